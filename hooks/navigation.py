@@ -1,0 +1,86 @@
+"""Replace each pattern in the navigation by the pages that it matches, so that `mkdocs.yml` names areas and not pages.
+
+It runs after the plugins have taken away what the audience may not see: a hidden page is never listed, and an area with
+nothing left in it disappears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.plugins import event_priority
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+Item = Any
+"""A page or pattern, a mapping of one title to one, or a mapping of one title to a list of items."""
+
+
+@event_priority(-100)
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Expand the configured navigation against the pages that are left."""
+    if config.nav is not None:
+        pages = [file.src_uri for file in files.documentation_pages()]
+        config.nav = expand(config.nav, pages)
+
+
+def expand(items: Iterable[Item], pages: Iterable[str]) -> list[Item]:
+    """Return the items with every pattern expanded, without empty areas; no page is listed twice.
+
+    A page that is named, anywhere, is not repeated where a pattern would match it too.
+    """
+    pages = sorted(pages, key=_reading_order)
+    taken = set(_names(items))
+    return list(_expand(items, pages, taken))
+
+
+def _expand(items: Iterable[Item], pages: list[str], taken: set[str]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, str):
+            yield from _matches(item, pages, taken)
+            continue
+        for title, value in item.items():
+            if isinstance(value, str) and not _is_pattern(value):
+                if value in pages:
+                    yield {title: value}
+                continue
+            children = list(_expand([value] if isinstance(value, str) else value, pages, taken))
+            if children:
+                yield {title: children}
+
+
+def _matches(item: str, pages: list[str], taken: set[str]) -> list[str]:
+    """Return the one page that is named, or the pages in the pattern's own folder that nothing has listed before."""
+    if not _is_pattern(item):
+        return [item] if item in pages else []
+    folder = PurePosixPath(item).parent
+    found = [
+        page
+        for page in pages
+        if page not in taken and PurePosixPath(page).parent == folder and fnmatchcase(page, item)
+    ]
+    taken.update(found)
+    return found
+
+
+def _names(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        else:
+            for value in item.values():
+                yield from _names([value] if isinstance(value, str) else value)
+
+
+def _is_pattern(path: str) -> bool:
+    return "*" in path
+
+
+def _reading_order(page: str) -> tuple[str, bool, str]:
+    path = PurePosixPath(page)
+    return str(path.parent), path.stem != "index", path.name.casefold()
