@@ -1,0 +1,40 @@
+"""Every file of somebody else's is listed with its licence and its sum, and nothing else lies beside them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VENDOR = ROOT / "docs/assets/vendor"
+MANIFEST = VENDOR / "MANIFEST.toml"
+LIBRARIES = tomllib.loads(MANIFEST.read_text(encoding="utf-8"))["library"]
+SUMS = {name: digest for library in LIBRARIES for name, digest in library["sha256"].items()}
+
+
+def test_the_manifest_lists_every_file_and_no_other() -> None:
+    lying_there = {file.relative_to(VENDOR).as_posix() for file in VENDOR.rglob("*") if file.is_file() and file != MANIFEST}
+
+    assert lying_there == set(SUMS)
+    assert lying_there
+
+
+@pytest.mark.parametrize("name", sorted(SUMS))
+def test_a_vendored_file_is_what_the_manifest_says(name: str) -> None:
+    assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == SUMS[name]
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library["name"])
+def test_a_library_says_what_it_is_and_brings_its_licence(library: dict[str, object]) -> None:
+    assert {"name", "version", "licence", "source", "use", "sha256"} <= set(library)
+    assert any("LICENSE" in name for name in library["sha256"])  # type: ignore[attr-defined]
+
+
+def test_what_a_vendored_style_sheet_asks_for_is_here() -> None:
+    for sheet in VENDOR.rglob("*.css"):
+        for target in re.findall(r"url\(([^)]+)\)", sheet.read_text(encoding="utf-8")):
+            assert (sheet.parent / target).is_file(), f"{sheet}: {target}"
