@@ -22,7 +22,11 @@ def serve(app: Any, *, certfile: str | None = None, keyfile: str | None = None, 
     Raises:
         TimeoutError: the server had not started after five seconds.
     """
-    listener = socket.create_server(("127.0.0.1", 0))
+    # asyncio turns Nagle's algorithm off only on sockets that say IPPROTO_TCP; create_server's say 0, and each reply
+    # on a kept connection would then wait 40 ms for a delayed acknowledgement.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
     port = listener.getsockname()[1]
     options = {"log_level": "error", "access_log": False, "timeout_graceful_shutdown": 2} | options
     config = uvicorn.Config(app, ssl_certfile=certfile, ssl_keyfile=keyfile, **options)
