@@ -1,0 +1,127 @@
+"""The key of everything that can change a snippet's outcome: if it is the same, a pass is still a pass.
+
+Only passes are kept (in the ledger), and a key that misses is always right; one that hits must be. So the key holds
+the text, the recordings, every local module it imports, the limits, the Python build, the versions of what it depends
+on, the services with their versions, and the runner's own code.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import json
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from snippets_runner.config import Config
+from snippets_runner.model import Digest, ServiceName, Snippet
+from snippets_runner.services.pool import ServicePool
+from snippets_runner.services.service import External, Program
+
+
+def digest_of(snippet: Snippet) -> Digest:
+    """Return the digest of what a page shows of a snippet: its text and its recordings, byte for byte."""
+    hasher = hashlib.sha256(snippet.file.read_bytes())
+    for file in (snippet.output_file, snippet.error_file):
+        hasher.update(b"\0" + (file.read_bytes() if file.is_file() else b"\1"))
+    return Digest(hasher.hexdigest())
+
+
+def key_of(snippet: Snippet, digest: Digest, *, config: Config, services: Mapping[ServiceName, str]) -> Digest:
+    """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs."""
+    support = [folder for folder in config.snippets_folder.iterdir() if folder.is_dir()] if config.snippets_folder.is_dir() else []
+    parts = {
+        "digest": digest,
+        "local": {file.name: _hash(file) for file in sorted(local_modules(snippet.file, support))},
+        "limits": [snippet.metadata.timeout or config.timeout, snippet.metadata.memory or config.memory, config.output_limit],
+        "python": sys.version,
+        "machine": platform.machine(),
+        "dependencies": {name: version for name, version in installed(snippet)},
+        "services": {name: services[name] for name in snippet.metadata.services},
+        "runner": _own_code(),
+    }
+    return Digest(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+
+
+def installed(snippet: Snippet) -> Iterator[tuple[str, str]]:
+    """Yield the name and installed version of each dependency that applies here; ``""`` for one that is missing."""
+    for text in snippet.metadata.dependencies:
+        requirement = Requirement(text)
+        if requirement.marker is None or requirement.marker.evaluate():
+            yield canonicalize_name(requirement.name), version_of(requirement.name)
+
+
+@cache
+def version_of(name: str) -> str:
+    """Return a distribution's installed version, or ``""``."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def service_versions(pool: ServicePool, snippets: Iterator[Snippet]) -> Mapping[ServiceName, str]:
+    """Return, for each service that the snippets need, what of it can change an outcome."""
+    names = {name for snippet in snippets for name in snippet.metadata.services}
+    versions = {}
+    for name, found in pool.locate(sorted(names)).items():
+        match found:
+            case Program():
+                versions[name] = f"{found.version} {found.origin}"
+            case External():
+                versions[name] = f"external {found.url}"
+            case _:
+                versions[name] = "missing"
+    return versions
+
+
+def local_modules(file: Path, folders: list[Path]) -> set[Path]:
+    """Return the files below the snippets' folder that ``file`` imports, directly or through one another."""
+    seen: set[Path] = set()
+    queue = [file]
+    while queue:
+        for name in _imported(queue.pop()):
+            for folder in [file.parent, *folders]:
+                module = folder.joinpath(*name.split("."))
+                for candidate in (module.with_suffix(".py"), module / "__init__.py"):
+                    if candidate.is_file() and candidate != file and candidate not in seen:
+                        seen.add(candidate)
+                        queue.append(candidate)
+    return seen
+
+
+@cache
+def _imported(file: Path) -> frozenset[str]:
+    """Return the dotted names that a file imports, with every package on the way to them."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return frozenset()
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return frozenset(".".join(parts[:end]) for parts in (name.split(".") for name in names) for end in range(1, len(parts) + 1))
+
+
+@cache
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@cache
+def _own_code() -> str:
+    hasher = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        hasher.update(file.read_bytes())
+    return hasher.hexdigest()

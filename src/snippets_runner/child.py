@@ -1,0 +1,134 @@
+"""The beginning and the end of a snippet's process: run one file as ``__main__``, and say truly how it ended.
+
+A program of its own, ``python child.py FD``: the file descriptor carries a line of JSON with what to run, and back, at
+the very end, a line of JSON with how it ended. A process that exits by ``os._exit``, a signal or a crash never writes
+that line, which is how it is told from one that reached its end. The descriptor is closed on ``exec``, and a child
+made by ``fork`` has another process id, so nobody else writes it.
+"""
+
+import atexit
+import contextlib
+import io
+import json
+import os
+import sys
+import threading
+import types
+from typing import Any
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Report:
+    """What the end of the process has to tell."""
+
+    def __init__(self, channel: int) -> None:
+        """Remember the channel to the supervisor and the process that may write to it."""
+        self.channel, self.process = channel, os.getpid()
+        self.raised: list[dict[str, Any]] = []
+        self.guards: list[str] = []
+
+    def note(self, error: BaseException, *, thread: str = "") -> None:
+        """Keep an exception for the end: its class, message and the frames outside this file."""
+        kind = type(error)
+        frames = []
+        step = error.__traceback__
+        while step is not None:
+            code = step.tb_frame.f_code
+            if code.co_filename != __file__:
+                frames.append([code.co_filename, step.tb_lineno, code.co_name])
+            step = step.tb_next
+        if isinstance(error, SyntaxError) and error.filename:
+            frames.append([error.filename, error.lineno or 1, "<module>"])
+        self.raised.append(
+            {"type": _name(kind), "bases": [_name(each) for each in kind.__mro__], "message": str(error), "frames": frames, "thread": thread}
+        )
+
+    def send(self) -> None:
+        """Tell the supervisor that the end was reached; the last thing that ``atexit`` does."""
+        if os.getpid() != self.process:
+            return
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        with contextlib.suppress(Exception):
+            sys.stderr.flush()
+        data = json.dumps({"raised": self.raised, "guards": self.guards}).encode() + b"\n"
+        while data:
+            data = data[os.write(self.channel, data) :]
+        os.close(self.channel)
+
+
+def _name(kind: type) -> str:
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+
+
+def _traceback(error: BaseException) -> None:
+    """Print a traceback as Python does, without the frames of this file."""
+    step = error.__traceback__
+    while step is not None and step.tb_frame.f_code.co_filename == __file__:
+        step = step.tb_next
+    sys.excepthook(type(error), error.with_traceback(step), step)
+
+
+def run(file: str, report: Report) -> int:
+    """Run ``file`` as a program; return its exit status as the interpreter would give it."""
+    main = types.ModuleType("__main__")
+    main.__dict__.update(__file__=file, __builtins__=__builtins__, __cached__=None)
+    sys.modules["__main__"] = main
+    sys.argv[:] = [file]
+    sys.path[0] = os.path.dirname(file)
+    try:
+        with io.open_code(file) as handle:
+            code = compile(handle.read(), file, "exec", dont_inherit=True)
+        exec(code, main.__dict__)
+    except SystemExit as error:
+        if error.code is None or isinstance(error.code, int):
+            return error.code or 0
+        print(error.code, file=sys.stderr)
+        return 1
+    except BaseException as error:
+        report.note(error)
+        _traceback(error)
+        return 1
+    return 0
+
+
+def guard(order: dict[str, Any], report: Report) -> None:
+    """Put the guards on, as far as the platform has them."""
+    sys.path.insert(0, HERE)
+    import sandbox  # type: ignore[import-not-found]
+
+    sys.path.pop(0)
+    sys.modules.pop("sandbox")
+    report.guards += sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+    if sandbox.deny_writes_outside(order["writable"]):
+        report.guards.append("landlock")
+
+
+def main() -> None:
+    """Read the order, put the guards on, run the file."""
+    channel = int(sys.argv[1])
+    os.set_inheritable(channel, False)
+    order = b""
+    while not order.endswith(b"\n"):
+        if not (part := os.read(channel, 65536)):
+            os._exit(120)
+        order += part
+    settings: dict[str, Any] = json.loads(order)
+    report = Report(channel)
+    atexit.register(report.send)
+    default = threading.excepthook
+
+    def in_thread(arguments: threading.ExceptHookArgs) -> None:
+        if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+            report.note(arguments.exc_value, thread=arguments.thread.name if arguments.thread else "?")
+        default(arguments)
+
+    threading.excepthook = in_thread
+    guard(settings, report)
+    sys.exit(run(settings["file"], report))
+
+
+if __name__ == "__main__":
+    main()

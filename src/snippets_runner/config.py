@@ -1,0 +1,139 @@
+"""The project's settings: ``[tool.snippets-runner]`` in its ``pyproject.toml``, parsed strictly."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from snippets_runner.errors import ConfigurationError, UnknownNameError
+
+
+class Inline(Enum):
+    """What Python code written in a page, rather than in a file, means."""
+
+    FORBID = "forbid"
+    """It is a finding."""
+    IGNORE = "ignore"
+    """It is left alone, and counted as shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Settings of one project; the fields' names with hyphens are the keys of the table."""
+
+    root: Path
+    """Absolute folder that holds ``pyproject.toml``; every other path is relative to it."""
+    docs: tuple[Path, ...] = (Path("docs"),)
+    """Folders with Markdown pages."""
+    snippets: Path = Path("snippets")
+    """The folder that includes are relative to."""
+    support: tuple[str, ...] = ("_*",)
+    """Names of folders below ``snippets`` whose files are imported by snippets and are none themselves."""
+    exclude: tuple[str, ...] = ()
+    """Globs, relative to the root, of pages and snippets that are left alone."""
+    inline: Inline = Inline.FORBID
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Fence languages that are only shown, each with the reason why nothing checks it."""
+    timeout: float = 10.0
+    """Seconds that a snippet may take unless it says otherwise."""
+    memory: int = 4096
+    """MiB of address space that a snippet may take unless it says otherwise."""
+    output_limit: int = 1_000_000
+    """Bytes that a snippet may print."""
+    fold: int = 15
+    """Lines of recorded output above which a page folds it."""
+    jobs: int = 0
+    """Snippets that run at once; 0 means one a processor."""
+    cache: Path = Path(".cache/snippets_runner")
+    """Where the ledger, unpacked services and database templates are kept."""
+
+    @property
+    def snippets_folder(self) -> Path:
+        """Return the absolute folder of the snippets."""
+        return self.root / self.snippets
+
+    @property
+    def cache_folder(self) -> Path:
+        """Return the absolute cache folder."""
+        return self.root / self.cache
+
+    @property
+    def ledger_file(self) -> Path:
+        """Return where the ledger is kept."""
+        return self.cache_folder / "ledger.json"
+
+    @property
+    def workers(self) -> int:
+        """Return how many snippets run at once."""
+        return self.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.jobs or 2
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder, from ``start`` upwards, with a ``pyproject.toml`` or ``mkdocs.yml``; else ``start``."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "pyproject.toml").is_file() or (folder / "mkdocs.yml").is_file():
+            return folder
+    return start
+
+
+def load_config(root: Path) -> Config:
+    """Read the settings of the project in ``root``; without the table, the defaults.
+
+    Raises:
+        ConfigurationError: the file is not TOML, or a value is of the wrong kind.
+        UnknownNameError: a key is not a setting.
+    """
+    file = root / "pyproject.toml"
+    table: dict[str, Any] = {}
+    if file.is_file():
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("snippets-runner", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigurationError(str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8") from error
+    return read_config(root, table, where="pyproject.toml:[tool.snippets-runner]")
+
+
+def read_config(root: Path, table: Mapping[str, Any], *, where: str) -> Config:
+    """Make a ``Config`` of a table's keys and values.
+
+    Raises:
+        ConfigurationError: a value is of the wrong kind.
+        UnknownNameError: a key is not a setting.
+    """
+    known = {each.name.replace("_", "-"): each.name for each in fields(Config) if each.name != "root"}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise UnknownNameError("setting", key, known, where=where)
+        values[known[key]] = _convert(key, value, where=f"{where}.{key}")
+    return Config(root=root.resolve(), **values)
+
+
+def _convert(key: str, value: Any, *, where: str) -> Any:
+    match key, value:
+        case "docs", str():
+            return (Path(value),)
+        case "docs", list():
+            return tuple(Path(str(each)) for each in value)
+        case "support" | "exclude", list():
+            return tuple(str(each) for each in value)
+        case "snippets" | "cache", str():
+            return Path(value)
+        case "inline", str():
+            choices = {each.value: each for each in Inline}
+            if value not in choices:
+                raise UnknownNameError("value", value, choices, where=where)
+            return choices[value]
+        case "shown", dict():
+            return {str(language).lower(): str(reason) for language, reason in value.items()}
+        case "timeout", int() | float() if value > 0:
+            return float(value)
+        case "memory" | "output-limit" | "fold" | "jobs", int() if value >= 0:
+            return value
+    raise ConfigurationError(f"{value!r} does not fit this setting", where=where, hint="see the reference of settings")

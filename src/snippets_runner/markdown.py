@@ -1,0 +1,123 @@
+"""Find the fenced code blocks of a page, at any depth, as ``pymdownx.superfences`` does, and the includes in them.
+
+The grammar of fences is superfences' own: an opening line of at least three backticks or tildes after any
+indentation and quote marks, closed by a line with the same marks, the same prefix and nothing else. What this
+reader finds is what the page shows; a test renders every case and compares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from snippets_runner.model import Code, Fence, Finding, Include, Page, SectionName, Source, Span
+
+_OPEN = re.compile(r"^(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)$")
+_INCLUDE = re.compile(r'^[ \t]*-{1,}8<-{1,}[ \t]+(?P<quote>["\'])(?P<target>[^"\']*?)(?P=quote)[ \t]*$')
+_OPTION = re.compile(r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))""")
+_LANGUAGE = re.compile(r"^(?:\{\s*\.?)?(?P<language>[\w#.+-]*)")
+
+
+def read_source(file: Path, *, root: Path) -> Source:
+    """Read a file as UTF-8 with ``\\n`` line breaks and without a byte order mark.
+
+    Raises:
+        OSError: the file cannot be read.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    path = file.relative_to(root) if file.is_relative_to(root) else file
+    return Source(path=path, text=text)
+
+
+def read_page(source: Source) -> tuple[Page, tuple[Finding, ...]]:
+    """Return the page with its fences, and a finding for each fence that never ends."""
+    fences: list[Fence] = []
+    findings: list[Finding] = []
+    for item in _fences(source):
+        if isinstance(item, Fence):
+            fences.append(item)
+        else:
+            findings.append(item)
+    return Page(source=source, fences=tuple(fences)), tuple(findings)
+
+
+def _fences(source: Source) -> Iterator[Fence | Finding]:
+    lines = source.text.split("\n")
+    at = 0
+    while at < len(lines):
+        opening = _OPEN.match(lines[at])
+        if opening is None or "`" in opening["info"]:
+            at += 1
+            continue
+        last = _closing_line(lines, at + 1, prefix=opening["prefix"], marks=opening["marks"])
+        if last is not None:
+            yield _fence(source, lines, at, last, opening)
+            at = last + 1
+        elif opening["info"].strip() or '8<' in "".join(lines[at + 1 : at + 3]):
+            start = source.line_start(at + 1) + len(opening["prefix"])
+            yield Finding(
+                code=Code.UNCLOSED_FENCE,
+                where=Span(source=source, start=start, end=start + len(opening["marks"])),
+                message=f"this code block is opened with {opening['marks']} and never closed",
+                hint=f"close it with a line {opening['marks']!r} at the same indentation",
+            )
+            at += 1
+        else:
+            at += 1
+
+
+def _closing_line(lines: list[str], start: int, *, prefix: str, marks: str) -> int | None:
+    """Return the index of the closing line; None if text with less indentation comes first, or the file ends."""
+    depth = len(prefix.expandtabs(4))
+    closing = re.compile(rf"^[> \t]*{re.escape(marks)}[ \t]*$")
+    for index in range(start, len(lines)):
+        line = lines[index]
+        lead = line[: len(line) - len(line.lstrip("> \t"))].expandtabs(4)
+        if closing.match(line) and lead == prefix.expandtabs(4):
+            return index
+        if line.strip(" \t>") and len(lead) < depth:
+            return None
+    return None
+
+
+def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.Match[str]) -> Fence:
+    prefix, info = opening["prefix"], opening["info"].strip()
+    body_lines = [_without(prefix, line) for line in lines[first + 1 : last]]
+    start, end = source.line_start(first + 1), source.line_start(last + 1) + len(lines[last])
+    body_span = Span(source=source, start=source.line_start(first + 2), end=source.line_start(last + 1))
+    language = _LANGUAGE.match(info)
+    includes = tuple(_includes(source, lines, first + 1, last))
+    return Fence(
+        span=Span(source=source, start=start + len(prefix), end=end),
+        prefix=prefix,
+        language=(language["language"] if language else "").lower(),
+        info=info,
+        body="".join(line + "\n" for line in body_lines),
+        body_span=body_span,
+        includes=includes,
+        options={match["key"]: match["double"] or match["single"] or match["bare"] or "" for match in _OPTION.finditer(info)},
+    )
+
+
+def _without(prefix: str, line: str) -> str:
+    """Take a fence's prefix off one of its lines; a line with less of it loses what it has."""
+    if line.startswith(prefix):
+        return line[len(prefix) :]
+    return line.lstrip(" \t>") if not line.strip(" \t>") else line[len(line) - len(line.lstrip("> \t")) :]
+
+
+def _includes(source: Source, lines: list[str], first: int, last: int) -> Iterator[Include]:
+    for index in range(first, last):
+        bare = lines[index].lstrip("> \t")
+        match = _INCLUDE.match(bare)
+        if match is None:
+            continue
+        start = source.line_start(index + 1) + len(lines[index]) - len(bare)
+        target, colon, section = match["target"].partition(":")
+        yield Include(
+            span=Span(source=source, start=start, end=start + len(bare.rstrip())),
+            target=target,
+            section=SectionName(section) if colon else None,
+        )

@@ -1,0 +1,132 @@
+"""Read what a snippet declares of itself: its PEP 723 block, with ``[tool.snippets-runner]`` inside.
+
+The grammar of the block is that of PEP 723 (inline script metadata): a comment ``# /// script``, lines that start
+with ``#``, a closing ``# ///``; the content is TOML.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from snippets_runner.errors import did_you_mean
+from snippets_runner.model import Code, Finding, Metadata, Redaction, ServiceName, Source, Span
+
+_BLOCK = re.compile(r"^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$", re.MULTILINE)
+
+_OPTIONS = ("services", "isolation", "timeout", "memory", "redact", "expect-error", "skip")
+
+
+class _BadValueError(ValueError):
+    """A value of the block does not fit; holds the option's name and a hint."""
+
+    def __init__(self, key: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.key, self.message, self.hint = key, message, hint
+
+
+def read_metadata(source: Source) -> tuple[Metadata, tuple[Finding, ...]]:
+    """Return what the file's script block declares, and what is wrong with it; without a block, the defaults."""
+    blocks = [match for match in _BLOCK.finditer(source.text) if match["type"] == "script"]
+    if not blocks:
+        return Metadata(), ()
+    block = blocks[0]
+    where = Span(source=source, start=block.start(), end=block.end())
+    if len(blocks) > 1:
+        second = Span(source=source, start=blocks[1].start(), end=blocks[1].end())
+        return Metadata(), (_finding(second, "there are two `# /// script` blocks", "PEP 723 allows one"),)
+    content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in block["content"].splitlines(keepends=True))
+    try:
+        table = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        return Metadata(), (_finding(where, f"the script block is not TOML: {error}", "see PEP 723 for its form"),)
+    options = table.get("tool", {}).get("snippets-runner", {})
+    findings = tuple(
+        _finding(_find(block, source, key), f"unknown option `{key}`", did_you_mean(key, _OPTIONS), code=Code.UNKNOWN_OPTION)
+        for key in options
+        if key not in _OPTIONS
+    )
+    try:
+        return _metadata(table, options), findings
+    except _BadValueError as error:
+        return Metadata(), (*findings, _finding(_find(block, source, error.key), error.message, error.hint))
+
+
+def _find(block: re.Match[str], source: Source, key: str) -> Span:
+    """Return where a key stands in the block; the whole block if it is not written there literally."""
+    match = re.compile(rf"^#\s*\[?[\w.\s-]*?(?P<key>{re.escape(key)})\b", re.MULTILINE).search(source.text, block.start(), block.end())
+    return Span(source=source, start=match.start("key"), end=match.end("key")) if match else Span(source=source, start=block.start(), end=block.end())
+
+
+def _finding(where: Span, message: str, hint: str, *, code: Code = Code.BAD_METADATA) -> Finding:
+    return Finding(code=code, where=where, message=message, hint=hint)
+
+
+def _metadata(table: Mapping[str, Any], options: Mapping[str, Any]) -> Metadata:
+    return Metadata(
+        requires_python=_specifier(table.get("requires-python", "")),
+        dependencies=tuple(_requirement(each) for each in _list(table, "dependencies")),
+        services=tuple(ServiceName(each) for each in _list(options, "services")),
+        isolation={ServiceName(name): str(how) for name, how in _value(options, "isolation", dict, {}).items()},
+        timeout=_number(options, "timeout"),
+        memory=None if (memory := _number(options, "memory")) is None else int(memory),
+        redactions=tuple(_redaction(each) for each in _value(options, "redact", list, [])),
+        expected_error=_value(options, "expect-error", str, ""),
+        skip=_value(options, "skip", str, ""),
+    )
+
+
+def _value(table: Mapping[str, Any], key: str, kind: type | Callable[..., Any], default: Any) -> Any:
+    value = table.get(key, default)
+    if not isinstance(value, kind):  # type: ignore[arg-type]
+        name = getattr(kind, "__name__", "value")
+        raise _BadValueError(key, f"`{key}` must be a {name}, not {value!r}", f'for example `{key} = {default!r}`')
+    return value
+
+
+def _list(table: Mapping[str, Any], key: str) -> list[str]:
+    value = _value(table, key, list, [])
+    for each in value:
+        if not isinstance(each, str):
+            raise _BadValueError(key, f"`{key}` must hold strings, not {each!r}", f'for example `{key} = ["…"]`')
+    return list(value)
+
+
+def _number(table: Mapping[str, Any], key: str) -> float | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        raise _BadValueError(key, f"`{key}` must be a positive number, not {value!r}", f"for example `{key} = 10`")
+    return float(value)
+
+
+def _specifier(value: str) -> str:
+    try:
+        return str(SpecifierSet(value)) if value else ""
+    except (InvalidSpecifier, AttributeError, TypeError) as error:
+        raise _BadValueError("requires-python", f"not a version specifier: {value!r}", 'for example `">=3.11"`') from error
+
+
+def _requirement(value: str) -> str:
+    try:
+        return str(Requirement(value))
+    except InvalidRequirement as error:
+        raise _BadValueError("dependencies", f"not a requirement: {value!r}", 'for example `"httpx>=0.28"`') from error
+
+
+def _redaction(value: Any) -> Redaction:
+    hint = "for example `redact = [{ pattern = '\\d+ ms', as = \"… ms\" }]`"
+    match value:
+        case {"pattern": str(pattern), "as": str(replacement), **rest} if not rest:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise _BadValueError("redact", f"not a regular expression: {pattern!r}: {error}", hint) from error
+            return Redaction(pattern=pattern, replacement=replacement)
+    raise _BadValueError("redact", f"a rule is `pattern` and `as`, not {value!r}", hint)

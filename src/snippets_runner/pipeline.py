@@ -1,0 +1,117 @@
+"""The whole run as one sentence: discover, plan, execute, compare, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from snippets_runner import bless
+from snippets_runner.compare import compare
+from snippets_runner.config import Config
+from snippets_runner.discover import Project, discover
+from snippets_runner.execute import LocalExecutor, execute
+from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
+from snippets_runner.model import Edit, Finding, Job, Outcome, Snippet, failed
+from snippets_runner.plan import plan, select
+from snippets_runner.services.pool import ServicePool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that a run found, for whoever tells it."""
+
+    project: Project
+    outcomes: tuple[Outcome, ...]
+    """In the order of the snippets' names."""
+    edits: tuple[Edit, ...]
+    """What an update wrote."""
+    ledger: Ledger
+    seconds: float
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the findings of the project and of every outcome, in the order of their places."""
+        every = [*self.project.findings, *(finding for outcome in self.outcomes for finding in outcome.findings)]
+        return tuple(sorted(every, key=lambda each: (each.where.path.as_posix(), each.where.line, each.where.column, each.code.value)))
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether anything is wrong."""
+        return failed(self.findings)
+
+
+class Observer:
+    """Is told what happens while it happens; does nothing unless a door overrides it."""
+
+    def planned(self, jobs: int, settled: int) -> None:
+        """Take note that the work is known."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Take note that one snippet is done."""
+
+
+def run(
+    config: Config,
+    paths: Iterable[Path] = (),
+    *,
+    update: bool = False,
+    use_cache: bool = True,
+    keep: Callable[[Snippet], bool] | None = None,
+    observer: Observer | None = None,
+) -> Report:
+    """Check the project, or with ``update`` record what its snippets print; write the ledger.
+
+    ``keep`` narrows the selection further.
+
+    Raises:
+        ConfigurationError: the settings or the paths cannot be understood.
+        CannotRunError: the machine did not let us.
+    """
+    began = datetime.now(tz=UTC)
+    wanted = tuple(paths)
+    project = discover(config)
+    chosen = [snippet for snippet in select(project, wanted) if keep is None or keep(snippet)]
+    if wanted:
+        project = replace(project, findings=tuple(_about(project, wanted, chosen)))
+    ledger = read_ledger(config.ledger_file)
+    watcher = observer or Observer()
+    edits: list[Edit] = []
+    with ServicePool(cache=config.cache_folder) as pool:
+        work = plan(chosen, config=config, ledger=ledger, pool=pool, use_cache=use_cache)
+        watcher.planned(len(work.jobs), len(work.settled))
+        pool.prestart(work.services)
+        outcomes = list(work.settled)
+        executor = LocalExecutor(pool, workers=min(config.workers, len(work.jobs)) or 1)
+        try:
+            for job, result in execute(work.jobs, executor):
+                blessed = tuple(bless.bless(job, result)) if update else ()
+                bless.apply(blessed)
+                edits += blessed
+                outcomes.append(compare(_again(job, config=config, pool=pool) if blessed else job, result))
+                watcher.ended(outcomes[-1])
+        finally:
+            executor.close()
+    outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
+    new = updated(
+        ledger, outcomes, known=project.snippets, levels=project.levels, commit=current_commit(config.root), now=datetime.now(tz=UTC)
+    )
+    write_ledger(config.ledger_file, new)
+    seconds = (datetime.now(tz=UTC) - began).total_seconds()
+    return Report(project=project, outcomes=tuple(outcomes), edits=tuple(edits), ledger=new, seconds=seconds)
+
+
+def _about(project: Project, paths: Iterable[Path], snippets: Iterable[Snippet]) -> Iterator[Finding]:
+    """Yield the project's findings that are in the paths, or in the snippets chosen by them."""
+    tops = [path.resolve() for path in paths] + [snippet.file.resolve() for snippet in snippets]
+    for finding in project.findings:
+        file = (project.config.root / finding.where.path).resolve()
+        if any(file.is_relative_to(top) for top in tops):
+            yield finding
+
+
+def _again(job: Job, *, config: Config, pool: ServicePool) -> Job:
+    """Return the job with the digest and key that its new recording gives it."""
+    return plan([job.snippet], config=config, ledger=Ledger(), pool=pool, use_cache=False).jobs[0]
+

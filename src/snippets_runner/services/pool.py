@@ -1,0 +1,92 @@
+"""The services of one run: found and started on first need, side by side, and stopped whatever happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+from snippets_runner.errors import ServiceError, UnknownNameError
+from snippets_runner.model import ServiceName
+from snippets_runner.services import postgres, programs, rabbitmq, redis
+from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
+
+SERVICES: Mapping[ServiceName, Service] = {
+    each.name: each
+    for each in (postgres.SERVICE, redis.SERVICE, rabbitmq.SERVICE, programs.NGINX, programs.HAPROXY, programs.PROMETHEUS, programs.GIT)
+}
+"""Every service that a snippet can ask for, by the name it asks with."""
+
+
+class ServicePool:
+    """Starts each service once, when the first snippet needs it, and gives every snippet its own corner."""
+
+    def __init__(self, *, cache: Path, services: Mapping[ServiceName, Service] = SERVICES) -> None:
+        """Begin without any service; ``cache`` keeps what has to be unpacked or prepared."""
+        self._services, self._cache = services, cache
+        self._located: dict[ServiceName, Future[Program | External | Missing]] = {}
+        self._servers: dict[ServiceName, Future[Server]] = {}
+        self._lock = threading.Lock()
+        self._keeper: Keeper | None = None
+        self._threads = ThreadPoolExecutor(max_workers=2 * len(services) or 1, thread_name_prefix="service")
+
+    def __enter__(self) -> ServicePool:
+        """Return the pool; nothing is started yet."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        """Stop everything that was started."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._keeper is not None:
+            self._keeper.close()
+
+    def service(self, name: ServiceName) -> Service:
+        """Return the service of that name.
+
+        Raises:
+            UnknownNameError: there is none.
+        """
+        if name not in self._services:
+            raise UnknownNameError("service", name, self._services)
+        return self._services[name]
+
+    def locate(self, names: Iterable[ServiceName]) -> Mapping[ServiceName, Program | External | Missing]:
+        """Find the programs, side by side; nothing is started."""
+        wanted = list(names)
+        with self._lock:
+            for name in wanted:
+                if name not in self._located:
+                    self._located[name] = self._threads.submit(self.service(name).locate, self._cache)
+        return {name: self._located[name].result() for name in wanted}
+
+    def prestart(self, names: Iterable[ServiceName]) -> None:
+        """Begin to start the services without waiting for them."""
+        for name in names:
+            self._server(name)
+
+    def corner(self, name: ServiceName, *, isolation: str | None) -> tuple[Corner, Server]:
+        """Return a corner of the service for one snippet, and the server, which must answer first.
+
+        Raises:
+            ServiceError: the service did not start, or could not make the corner.
+        """
+        server = self._server(name).result()
+        return server.corner(isolation or self.service(name).isolations[0]), server
+
+    def _server(self, name: ServiceName) -> Future[Server]:
+        found = self.locate([name])[name]
+        with self._lock:
+            if name not in self._servers:
+                if self._keeper is None:
+                    self._keeper = Keeper(self._cache)
+                self._servers[name] = self._threads.submit(_start, self.service(name), found, self._keeper)
+            return self._servers[name]
+
+
+def _start(service: Service, found: Program | External | Missing, keeper: Keeper) -> Server:
+    if isinstance(found, Missing):
+        raise ServiceError(found.reason, hint=found.hint)
+    return service.start(found, keeper)
+
