@@ -1,0 +1,63 @@
+"""A real browser on the served site. Each page that a test opens is watched: no other host, no error in the console."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright: run make setup")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# Quiet: nothing but what the page itself asks for. The first two are for machines without a display or a user.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium: from the variable `CHROMIUM`, or from the machine."""
+    return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    """Start one headless Chromium for the session; skip where there is none."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("there is no Chromium on this machine: install it, or name it in the variable CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def palette(request: pytest.FixtureRequest) -> str:
+    """Return the palette that the reader's system asks for."""
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser, site_url: str) -> Iterator[sync_api.Page]:
+    """Open an empty tab; when the test ends, no other host was asked and the console holds no error."""
+    context = browser.new_context(base_url=site_url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    foreign: list[str] = []
+    errors: list[str] = []
+    own = (site_url, "data:", "blob:", "about:")
+    page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert foreign == [], "another host was asked"
+    assert errors == [], "the console holds errors"

@@ -1,0 +1,165 @@
+"""A reader's way through the site: find a page, follow its links, see its diagrams, its code and what the code printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+MODULE = "curriculum/m12-caching/"
+
+
+def open_note(page: Page) -> None:
+    """Open the note on microservices from the home page, as a reader would."""
+    page.goto("")
+    page.locator("article a", has_text="Microservices").first.click()
+    expect(page.locator("h1")).to_have_text(re.compile("Microservices"))
+
+
+def search(page: Page, words: str) -> None:
+    """Type into the search, as a reader who has pressed the slash key."""
+    page.goto("")
+    page.keyboard.press("/")
+    page.get_by_role("textbox", name=re.compile("search", re.I)).fill(words)
+
+
+def test_the_home_page_says_what_is_here_and_where_to_start(page: Page) -> None:
+    page.goto("")
+
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Where to start")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("cache stampede", MODULE), ("mikrotjeneste", "mikrotjenester"), ("hodefelt", "endepunkter")],
+    ids=["english", "norwegian", "norwegian-other"],
+)
+def test_search_finds_a_page_by_an_english_and_by_a_norwegian_word(page: Page, words: str, found: str) -> None:
+    search(page, words)
+
+    link = page.locator(f".md-search-result__item a[href*='{found}' i]").first
+    expect(link).to_be_visible()
+    link.click()
+    expect(page).to_have_url(re.compile(re.escape(found), re.I))
+
+
+def test_a_wikilink_leads_to_its_note_and_the_backlink_leads_back(page: Page) -> None:
+    open_note(page)
+    note = page.url
+
+    page.locator("article a.slipbox-link", has_text="Sagas").first.click()
+    expect(page.locator("h1")).to_have_text("Sagas")
+    page.locator(".slipbox-backlinks a", has_text="Microservices").first.click()
+
+    assert page.url.partition("#")[0] == note.partition("#")[0]
+
+
+def test_a_norwegian_page_says_so_and_speaks_norwegian(page: Page) -> None:
+    open_note(page)
+
+    expect(page.locator("html")).to_have_attribute("lang", "nb")
+    expect(page.locator(".md-nav--secondary .md-nav__title")).to_contain_text("Innhold")
+
+
+def test_a_diagram_is_drawn_in_the_palette_of_the_reader(page: Page, palette: str) -> None:
+    page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
+    page.goto(MODULE)
+
+    diagrams = page.locator("div.mermaid")
+    expect(diagrams.first.locator("svg")).to_be_visible()
+    assert page.locator("div.mermaid[data-drawn]").count() == diagrams.count()
+    text = page.locator("div.mermaid svg text, div.mermaid svg .nodeLabel, div.mermaid svg p").first
+    lightness = text.evaluate("node => getComputedStyle(node).color.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3")
+    assert (lightness > 128) == (palette == "dark")
+
+
+def test_a_diagram_is_drawn_again_when_the_reader_changes_the_palette(page: Page) -> None:
+    page.goto(MODULE)
+    expect(page.locator("div.mermaid[data-drawn]").first).to_be_visible()
+    before = page.locator("div.mermaid svg").first.get_attribute("id")
+
+    page.locator("label[title='Switch to dark']").click()
+
+    expect(page.locator("div.mermaid svg").first).not_to_have_id(before or "")
+    expect(page.locator("div.mermaid[data-drawn]").first).to_be_visible()
+
+
+def test_mermaid_is_loaded_once_and_only_where_there_is_a_diagram(page: Page) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url) if "mermaid" in request.url else None)
+
+    page.goto("")
+    page.wait_for_load_state("networkidle")
+    assert loaded == []
+    page.goto(MODULE)
+    page.wait_for_load_state("networkidle")
+    assert len(loaded) == 1
+
+
+def test_a_snippet_has_its_output_and_its_badge_under_it(page: Page) -> None:
+    page.goto(MODULE)
+
+    output = page.locator(".snippet-output").first
+    expect(output).to_be_attached()
+    assert (output.text_content() or "").strip()
+    expect(page.locator(".snippet-badge").first).to_be_visible()
+    assert page.locator(".snippet-badge--failed").count() == 0
+
+
+def test_88_columns_of_code_fit_at_1280_pixels(page: Page) -> None:
+    page.goto(MODULE)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+
+    width = page.locator("article .highlight pre > code").first.evaluate(
+        """code => {
+          const ruler = document.createElement("span");
+          ruler.textContent = "m".repeat(88);
+          code.prepend(ruler);
+          const needed = ruler.getBoundingClientRect().width;
+          ruler.remove();
+          const style = getComputedStyle(code);
+          return [needed, code.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)];
+        }"""
+    )
+
+    assert width[0] <= width[1], "the column is too narrow"
+
+
+def test_a_line_of_text_has_65_to_80_characters(page: Page) -> None:
+    page.goto(MODULE)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+
+    per_line = page.locator("article > p").evaluate_all(
+        """paragraphs => paragraphs.map(paragraph => {
+          const range = document.createRange();
+          range.selectNodeContents(paragraph);
+          const lines = new Set([...range.getClientRects()].map(box => Math.round(box.bottom / 12)));
+          const full = parseFloat(getComputedStyle(paragraph).lineHeight);
+          const count = Math.round(paragraph.getBoundingClientRect().height / full);
+          return count >= 4 ? paragraph.textContent.length / (count - 0.5) : 0;
+        }).filter(Boolean)"""
+    )
+
+    assert per_line, "there is no paragraph of four lines to measure"
+    assert 65 <= sum(per_line) / len(per_line) <= 80
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("address", ["", MODULE, "about/how-this-site-keeps-its-word/", "project/reference/configuration/"])
+def test_a_phone_never_scrolls_the_page_sideways(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_page_asks_another_host_or_logs_an_error(page: Page, public_site: Path) -> None:
+    """The fixture `page` watches; this opens every page once."""
+    for file in sorted(public_site.rglob("index.html")):
+        address = file.parent.relative_to(public_site).as_posix()
+        page.goto("" if address == "." else address + "/")
+        page.wait_for_load_state("load")

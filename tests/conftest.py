@@ -1,0 +1,86 @@
+"""What several suites need: this repository's site, built once a session and served from this machine.
+
+`SITE_DIR` names a site that is built already (for the public); without it the site is built into a temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+Build = Callable[..., Path]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder as a web server would: kept-alive connections, the site's own 404 page, no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self) -> None:
+        """Add the header that tells linkchecker not to wait between requests: this is our own server."""
+        self.send_header("LinkChecker", "welcome")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; gives the address of its root, with a slash at the end."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def build_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Return a function that builds this repository's site, strictly, for an audience, and gives its folder."""
+
+    def build(*, audience: str = "public", engine: str = "mkdocs") -> Path:
+        folder = tmp_path_factory.mktemp(f"{engine}-{audience}") / "site"
+        done = subprocess.run(
+            [sys.executable, "-m", engine, "build", "--strict", "-f", "mkdocs.yml", "-d", str(folder)],
+            cwd=ROOT,
+            env=os.environ | {"AUDIENCE": audience, "NO_MKDOCS_2_WARNING": "1"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert done.returncode == 0, f"the {audience} site does not build with {engine}:\n{done.stdout}{done.stderr}"
+        return folder
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def public_site(build_site: Build) -> Path:
+    """Return the folder of the public site."""
+    if given := os.environ.get("SITE_DIR"):
+        folder = (ROOT / given).resolve()
+        assert (folder / "index.html").is_file(), f"SITE_DIR is {given}, and there is no site in it: run make site"
+        return folder
+    return build_site()
+
+
+@pytest.fixture(scope="session")
+def site_url(public_site: Path) -> Iterator[str]:
+    """Return the address at which the public site is served, with a slash at the end."""
+    with served(public_site) as url:
+        yield url

@@ -1,0 +1,83 @@
+"""What is internal leaves no trace in the public site: no word that only it has, no name, no address, in no file."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import material
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INTERNAL = ROOT / "docs/be03/be03-0-1-ekstra-temaer.md"
+WORD = re.compile(r"[^\W\d_][\w-]{3,}")
+
+
+def words(text: str) -> set[str]:
+    """Return the words of a text, folded; a hyphenated one also by its parts."""
+    found = {match.casefold() for match in WORD.findall(text)}
+    return found | {part for word in found for part in WORD.findall(word.replace("-", " "))}
+
+
+def text_of(file: Path) -> str:
+    """Return what a file says: unpacked, and with its escapes of JSON, HTML and addresses undone as well."""
+    raw = file.read_bytes()
+    text = (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8", errors="replace")
+    undone = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
+    return "\n".join((text, undone, html.unescape(text), unquote(text)))
+
+
+@pytest.fixture(scope="module")
+def probes() -> set[str]:
+    """Return the words that stand on the internal page and nowhere else that the public site is made from."""
+    theme = Path(material.__file__).parent / "templates/partials/languages"
+    others = [
+        *(file for file in (ROOT / "docs").rglob("*.md") if file != INTERNAL),
+        *(file for file in (ROOT / "snippets").rglob("*.*") if file.suffix in {".py", ".out", ".err"}),
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "docs/assets").glob("[!v]*/*"),
+        ROOT / "mkdocs.yml",
+        theme / "en.html",
+        theme / "nb.html",
+    ]
+    common = set().union(*(words(file.read_text(encoding="utf-8")) for file in others))
+    return words(INTERNAL.read_text(encoding="utf-8")) - common
+
+
+@pytest.fixture(scope="module")
+def made_here(public_site: Path) -> list[Path]:
+    """Return the files of the public site that were written for it: all but copies of the theme's and our own assets."""
+    copied = {
+        file.relative_to(folder)
+        for folder in (Path(material.__file__).parent / "templates", ROOT / "docs")
+        for file in (folder / "assets").rglob("*")
+    }
+    return [
+        file
+        for file in sorted(public_site.rglob("*"))
+        if file.is_file() and file.relative_to(public_site) not in copied and "lunr" not in file.parts
+    ]
+
+
+def test_no_file_of_the_public_site_has_a_word_that_only_the_internal_page_has(made_here: list[Path], probes: set[str]) -> None:
+    assert len(probes) >= 20, "too few words to look for: the test would prove nothing"
+
+    assert {str(file): hits for file in made_here if (hits := words(text_of(file)) & probes)} == {}
+
+
+def test_no_name_in_the_public_site_tells_of_the_internal_page(public_site: Path, probes: set[str]) -> None:
+    names = [file.relative_to(public_site).as_posix() for file in public_site.rglob("*")]
+
+    assert [name for name in names if words(unquote(name)) & probes or INTERNAL.stem in name] == []
+
+
+def test_the_internal_site_has_the_page(build_site: object, probes: set[str]) -> None:
+    folder = build_site(audience="internal")  # type: ignore[operator]
+    index = json.loads((folder / "search/search_index.json").read_text(encoding="utf-8"))
+    told = words(" ".join(document["text"] + document["title"] for document in index["docs"]))
+
+    assert len(told & probes) >= 20
