@@ -1,0 +1,74 @@
+"""The reference leaves nothing out: each command, option, setting and finding stands on its page, and nothing else does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+import slipbox.cli
+import snippets_runner.cli
+from slipbox.config import Options
+from snippets_runner.config import Config
+from snippets_runner.model import Code
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs/project/reference"
+IN_THE_FIRST_COLUMN = re.compile(r"^\| `([^`]+)`", re.M)
+
+
+def page(name: str) -> str:
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+def section(text: str, heading: str) -> str:
+    """Return what stands under a heading, up to the next one of its level or above."""
+    level = heading.split()[0]
+    rest = text.partition(f"\n{heading}\n")[2]
+    assert rest, f"there is no heading {heading}"
+    return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.M)[0]
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    for program, group in (("snippets-runner", snippets_runner.cli.main), ("slipbox", slipbox.cli.cli)):
+        assert isinstance(group, click.Group)
+        yield from ((f"{program} {name}", command) for name, command in group.commands.items())
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_command_is_there_with_its_options_and_no_other(name: str, command: click.Command) -> None:
+    headings = [line for line in page("commands.md").splitlines() if re.match(rf"### `{re.escape(name)}\b", line)]
+    assert len(headings) == 1
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("commands.md"), headings[0]))
+
+    assert sorted(documented) == sorted(param.opts[-1] for param in command.params if isinstance(param, click.Option))
+
+
+def test_every_setting_of_the_runner_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "## The runner, in `pyproject.toml`"))
+
+    assert sorted(documented) == sorted(each.name.replace("_", "-") for each in fields(Config) if each.name != "root")
+
+
+def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "### `slipbox`"))
+
+    assert sorted(documented) == sorted(each.name for each in fields(Options))
+
+
+def test_every_finding_about_snippets_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("findings.md"), "## Of snippets and the pages that show them"))
+
+    assert sorted(documented) == sorted(code.value for code in Code)
+
+
+def test_every_target_of_the_makefile_is_there_and_no_other() -> None:
+    told = IN_THE_FIRST_COLUMN.findall(section(page("commands.md"), "## make"))
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = set(re.findall(r"^\.PHONY:(.*)$", makefile, re.M))
+
+    assert sorted(told) == sorted(f"make {name}" for line in phony for name in line.split())
