@@ -18,11 +18,17 @@ def bless(job: Job, result: Result) -> Iterator[Edit]:
     when nothing changed.
     """
     snippet = job.snippet
-    well = result.ending is Ending.DONE and (expected_error_met(snippet, result) if snippet.metadata.expected_error else result.status == 0 and not result.raised)
+    well = result.ending is Ending.DONE and (
+        expected_error_met(snippet, result)
+        if snippet.metadata.expected_error
+        else result.status == 0 and not result.raised
+    )
     if not well:
         return
     wanted = {snippet.output_file: result.stdout}
-    wanted[snippet.error_file] = relative_traceback(snippet, result.stderr) if snippet.metadata.expected_error else ""
+    wanted[snippet.error_file] = (
+        relative_traceback(snippet, result.stderr) if snippet.metadata.expected_error else ""
+    )
     for file, text in wanted.items():
         before = file.read_text(encoding="utf-8") if file.is_file() else None
         if not _same(before, text, snippet.metadata.redactions):
@@ -49,5 +55,11 @@ def difference(edit: Edit, root: Path) -> str:
     """Return an edit as a unified diff."""
     name = edit.file.relative_to(root).as_posix()
     before, after = (edit.before or "").splitlines(), (edit.after or "").splitlines()
-    lines = difflib.unified_diff(before, after, f"a/{name}" if edit.before is not None else "/dev/null", f"b/{name}" if edit.after else "/dev/null", lineterm="")
+    lines = difflib.unified_diff(
+        before,
+        after,
+        f"a/{name}" if edit.before is not None else "/dev/null",
+        f"b/{name}" if edit.after else "/dev/null",
+        lineterm="",
+    )
     return "\n".join(lines)

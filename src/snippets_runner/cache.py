@@ -34,16 +34,26 @@ def digest_of(snippet: Snippet) -> Digest:
     return Digest(hasher.hexdigest())
 
 
-def key_of(snippet: Snippet, digest: Digest, *, config: Config, services: Mapping[ServiceName, str]) -> Digest:
+def key_of(
+    snippet: Snippet, digest: Digest, *, config: Config, services: Mapping[ServiceName, str]
+) -> Digest:
     """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs."""
-    support = [folder for folder in config.snippets_folder.iterdir() if folder.is_dir()] if config.snippets_folder.is_dir() else []
+    support = (
+        [folder for folder in config.snippets_folder.iterdir() if folder.is_dir()]
+        if config.snippets_folder.is_dir()
+        else []
+    )
     parts = {
         "digest": digest,
         "local": {file.name: _hash(file) for file in sorted(local_modules(snippet.file, support))},
-        "limits": [snippet.metadata.timeout or config.timeout, snippet.metadata.memory or config.memory, config.output_limit],
+        "limits": [
+            snippet.metadata.timeout or config.timeout,
+            snippet.metadata.memory or config.memory,
+            config.output_limit,
+        ],
         "python": sys.version,
         "machine": platform.machine(),
-        "dependencies": {name: version for name, version in installed(snippet)},
+        "dependencies": dict(installed(snippet)),
         "services": {name: services[name] for name in snippet.metadata.services},
         "runner": _own_code(),
     }
@@ -104,14 +114,18 @@ def _imported(file: Path) -> frozenset[str]:
         tree = ast.parse(file.read_bytes())
     except (SyntaxError, ValueError):
         return frozenset()
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return frozenset(".".join(parts[:end]) for parts in (name.split(".") for name in names) for end in range(1, len(parts) + 1))
+    return frozenset(
+        ".".join(parts[:end])
+        for parts in (name.split(".") for name in names)
+        for end in range(1, len(parts) + 1)
+    )
 
 
 @cache

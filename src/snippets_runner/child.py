@@ -41,7 +41,13 @@ class Report:
         if isinstance(error, SyntaxError) and error.filename:
             frames.append([error.filename, error.lineno or 1, "<module>"])
         self.raised.append(
-            {"type": _name(kind), "bases": [_name(each) for each in kind.__mro__], "message": str(error), "frames": frames, "thread": thread}
+            {
+                "type": _name(kind),
+                "bases": [_name(each) for each in kind.__mro__],
+                "message": str(error),
+                "frames": frames,
+                "thread": thread,
+            }
         )
 
     def send(self) -> None:

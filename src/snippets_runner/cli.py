@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from snippets_runner import __version__
+from snippets_runner.bless import difference
+from snippets_runner.cache import digest_of
 from snippets_runner.config import Config, find_root, load_config
 from snippets_runner.discover import discover
 from snippets_runner.errors import SnippetsRunnerError, did_you_mean
 from snippets_runner.execute import base_environment
 from snippets_runner.ledger import read_ledger
-from snippets_runner.bless import difference
-from snippets_runner.cache import digest_of
 from snippets_runner.model import Outcome, Status
 from snippets_runner.pipeline import Observer, Report
 from snippets_runner.pipeline import run as run_pipeline
@@ -34,10 +34,14 @@ PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type
 class Commands(click.Group):
     """A group that suggests a command when one is mistyped, and words our errors with their exit code."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            raise click.UsageError(f"unknown command `{args[0]}`; {did_you_mean(args[0], self.list_commands(ctx))}", ctx)
+            raise click.UsageError(
+                f"unknown command `{args[0]}`; {did_you_mean(args[0], self.list_commands(ctx))}", ctx
+            )
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -56,7 +60,13 @@ class Progressing(Observer):
         """Show on this console."""
         self._console = console
         self._bar = Progress(
-            TextColumn("snippets"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+            TextColumn("snippets"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("snippets", total=None)
 
@@ -78,12 +88,21 @@ class Progressing(Observer):
         self._bar.advance(self._task)
         if not self._console.is_terminal:
             seconds = outcome.result.seconds if outcome.result else 0
-            self._console.print(f"{outcome.status.value} {outcome.job.snippet.id} ({seconds:.2f} s)", highlight=False, markup=False, soft_wrap=True)
+            self._console.print(
+                f"{outcome.status.value} {outcome.job.snippet.id} ({seconds:.2f} s)",
+                highlight=False,
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="snippets-runner")
-@click.option("--root", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The project's folder; by default the nearest one upwards with a pyproject.toml or mkdocs.yml.")
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The project's folder; by default the nearest one upwards with a pyproject.toml or mkdocs.yml.",
+)
 @click.pass_context
 def main(ctx: click.Context, root: Path | None) -> None:
     """Execute every snippet that a documentation shows, and hold its recorded output to what it prints.
@@ -109,7 +128,9 @@ def check(config: Config, paths: tuple[Path, ...], no_cache: bool) -> None:
 def update(config: Config, paths: tuple[Path, ...], no_cache: bool) -> None:
     """Run snippets, record what they print, and show the difference. Never in continuous integration."""
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
-        raise click.UsageError("recordings are not updated in continuous integration (CI is set); run `snippets-runner check`")
+        raise click.UsageError(
+            "recordings are not updated in continuous integration (CI is set); run `snippets-runner check`"
+        )
     report = _run(config, paths, update=True, use_cache=not no_cache)
     for edit in report.edits:
         click.echo(difference(edit, config.root))

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from snippets_runner.model import Code, Ending, Finding, Job, Outcome, Raised, Redaction, Result, Snippet, Source, Span, Status
+from snippets_runner.finding import Code, Finding
+from snippets_runner.model import Ending, Job, Outcome, Raised, Redaction, Result, Snippet, Status
+from snippets_runner.source import Source, Span
 
 
 def compare(job: Job, result: Result) -> Outcome:
@@ -32,7 +34,11 @@ def redact(text: str, rules: Iterable[Redaction]) -> str:
 
 def expected_error_met(snippet: Snippet, result: Result) -> bool:
     """Tell whether the snippet ended with the exception that it says it shows."""
-    return bool(snippet.metadata.expected_error and result.raised and snippet.metadata.expected_error in result.raised.bases)
+    return bool(
+        snippet.metadata.expected_error
+        and result.raised
+        and snippet.metadata.expected_error in result.raised.bases
+    )
 
 
 def _endings(job: Job, result: Result) -> Iterator[Finding]:
@@ -41,13 +47,31 @@ def _endings(job: Job, result: Result) -> Iterator[Finding]:
     said = _said(result)
     match result.ending:
         case Ending.NOT_STARTED:
-            yield _finding(snippet, Code.MISSING_SERVICE, result.problem.splitlines()[0], rerun(snippet), details=result.problem)
+            yield _finding(
+                snippet,
+                Code.MISSING_SERVICE,
+                result.problem.splitlines()[0],
+                rerun(snippet),
+                details=result.problem,
+            )
         case Ending.TIMEOUT:
             message = f"still running after {job.timeout:g} s, and ended"
-            yield _finding(snippet, Code.TIMEOUT, message, f"make it faster, or declare `timeout` in its script block; {rerun(snippet)}", details=said)
+            yield _finding(
+                snippet,
+                Code.TIMEOUT,
+                message,
+                f"make it faster, or declare `timeout` in its script block; {rerun(snippet)}",
+                details=said,
+            )
         case Ending.OUTPUT_LIMIT:
             message = f"printed more than {job.output_limit} bytes, and was ended"
-            yield _finding(snippet, Code.OUTPUT_LIMIT, message, "print less, or raise the setting `output-limit`", details=said[:2000])
+            yield _finding(
+                snippet,
+                Code.OUTPUT_LIMIT,
+                message,
+                "print less, or raise the setting `output-limit`",
+                details=said[:2000],
+            )
         case Ending.VANISHED:
             yield _vanished(snippet, result, said)
         case Ending.DONE:
@@ -61,7 +85,9 @@ def _vanished(snippet: Snippet, result: Result, said: str) -> Finding:
         message = f"killed by signal {-result.status} before it reached its end"
     else:
         message = f"exited with status {result.status} before it reached its end (os._exit, or an exec)"
-    return _finding(snippet, Code.EARLY_EXIT, message, f"let it end by itself; {rerun(snippet)}", details=said)
+    return _finding(
+        snippet, Code.EARLY_EXIT, message, f"let it end by itself; {rerun(snippet)}", details=said
+    )
 
 
 def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
@@ -70,22 +96,36 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
     if result.raised:
         yield _raised(snippet, result.raised, said)
     elif result.status:
-        yield _finding(snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said)
+        yield _finding(
+            snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said
+        )
     elif snippet.metadata.expected_error:
         message = f"ended well, and it says that it shows {snippet.metadata.expected_error}"
-        yield _finding(snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail")
+        yield _finding(
+            snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail"
+        )
 
 
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
     lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
     line = lines[-1].line if lines else 1
     start = snippet.source.line_start(line)
-    indent = len(snippet.source.text[start:].split("\n", 1)[0]) - len(snippet.source.text[start:].split("\n", 1)[0].lstrip())
+    indent = len(snippet.source.text[start:].split("\n", 1)[0]) - len(
+        snippet.source.text[start:].split("\n", 1)[0].lstrip()
+    )
     where = Span(source=snippet.source, start=start + indent, end=start + indent)
     code = Code.MEMORY if raised.type == "MemoryError" else Code.RAISED
     name = f" in thread {raised.thread}" if raised.thread else ""
     message = f"raised {raised.type}{name}: {raised.message}".rstrip(": ").splitlines()[0]
-    return Finding(code=code, where=where, message=message, hint=rerun(snippet), details=said, also=_places(snippet, line), snippet=snippet.id)
+    return Finding(
+        code=code,
+        where=where,
+        message=message,
+        hint=rerun(snippet),
+        details=said,
+        also=_places(snippet, line),
+        snippet=snippet.id,
+    )
 
 
 def _places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
@@ -118,13 +158,21 @@ def _recording(snippet: Snippet, file: Path, actual: str) -> Iterator[Finding]:
     name = Path(snippet.id).with_suffix(file.suffix).as_posix()
     if not file.is_file():
         if actual:
-            yield _finding(snippet, Code.UNRECORDED_OUTPUT, f"it prints something, and there is no recording {name}", f"snippets-runner update {snippet.id}", details=actual)
+            yield _finding(
+                snippet,
+                Code.UNRECORDED_OUTPUT,
+                f"it prints something, and there is no recording {name}",
+                f"snippets-runner update {snippet.id}",
+                details=actual,
+            )
         return
     recorded = file.read_text(encoding="utf-8")
     before, after = redact(recorded, snippet.metadata.redactions), redact(actual, snippet.metadata.redactions)
     if before == after:
         return
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), "recorded", "actual", n=2, lineterm=""))
+    lines = list(
+        difflib.unified_diff(before.splitlines(), after.splitlines(), "recorded", "actual", n=2, lineterm="")
+    )
     first = next((line for line in lines if line.startswith("@@")), "@@ -1")
     number = int(first.split("-")[1].split(",")[0].split(" ")[0])
     source = Source(path=Path(name), text=recorded)
@@ -144,7 +192,9 @@ def _leftovers(job: Job, result: Result) -> Iterator[Finding]:
     if result.escaped and result.ending is Ending.DONE:
         commands = "\n".join(result.escaped)
         message = f"left {len(result.escaped)} process{'es' if len(result.escaped) > 1 else ''} running, which were ended"
-        yield _finding(job.snippet, Code.ESCAPED_PROCESS, message, "wait for what it starts, or end it", details=commands)
+        yield _finding(
+            job.snippet, Code.ESCAPED_PROCESS, message, "wait for what it starts, or end it", details=commands
+        )
 
 
 def _said(result: Result) -> str:
@@ -153,4 +203,12 @@ def _said(result: Result) -> str:
 
 def _finding(snippet: Snippet, code: Code, message: str, hint: str, *, details: str = "") -> Finding:
     where = Span(source=snippet.source, start=0, end=0)
-    return Finding(code=code, where=where, message=message, hint=hint, details=details, also=_places(snippet, None), snippet=snippet.id)
+    return Finding(
+        code=code,
+        where=where,
+        message=message,
+        hint=hint,
+        details=details,
+        also=_places(snippet, None),
+        snippet=snippet.id,
+    )

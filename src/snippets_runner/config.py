@@ -70,7 +70,9 @@ class Config:
     @property
     def workers(self) -> int:
         """Return how many snippets run at once."""
-        return self.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.jobs or 2
+        return (
+            self.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.jobs or 2
+        )
 
 
 def find_root(start: Path) -> Path:
@@ -95,7 +97,9 @@ def load_config(root: Path) -> Config:
         try:
             table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("snippets-runner", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigurationError(str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8") from error
+            raise ConfigurationError(
+                str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8"
+            ) from error
     return read_config(root, table, where="pyproject.toml:[tool.snippets-runner]")
 
 
@@ -136,4 +140,6 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return float(value)
         case "memory" | "output-limit" | "fold" | "jobs", int() if value >= 0:
             return value
-    raise ConfigurationError(f"{value!r} does not fit this setting", where=where, hint="see the reference of settings")
+    raise ConfigurationError(
+        f"{value!r} does not fit this setting", where=where, hint="see the reference of settings"
+    )

@@ -38,7 +38,14 @@ class Worker:
         process = self._process
         if process is None or process.poll() is not None:
             command = [sys.executable, "-I", "-S", str(WORKER), str(self._base)]
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True)
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
+            )
             self._process = process
         assert process.stdin and process.stdout
         line = ""
@@ -50,7 +57,11 @@ class Worker:
             answer: dict[str, Any] = json.loads(line)
             return answer
         self.close()
-        return {"ending": "vanished", "status": -9, "problem": "the process that watches over snippets was killed with it"}
+        return {
+            "ending": "vanished",
+            "status": -9,
+            "problem": "the process that watches over snippets was killed with it",
+        }
 
     def close(self) -> None:
         """Let the worker end what runs and itself."""
@@ -114,7 +125,9 @@ def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict
             try:
                 corner, server = pool.corner(name, isolation=metadata.isolation.get(name))
             except SnippetsRunnerError as error:
-                return Result(ending=Ending.NOT_STARTED, status=0, stdout="", stderr="", seconds=0.0, problem=str(error))
+                return Result(
+                    ending=Ending.NOT_STARTED, status=0, stdout="", stderr="", seconds=0.0, problem=str(error)
+                )
             corners.callback(corner.release)
             writable += [str(each) for each in corner.writable]
             for key, value in corner.environment.items():
@@ -122,8 +135,13 @@ def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict
             versions[pool.service(name).title] = server.version
         answer = run(
             {
-                "python": sys.executable, "file": str(job.snippet.file), "environment": environment, "writable": writable,
-                "timeout": job.timeout, "memory": job.memory, "output": job.output_limit,
+                "python": sys.executable,
+                "file": str(job.snippet.file),
+                "environment": environment,
+                "writable": writable,
+                "timeout": job.timeout,
+                "memory": job.memory,
+                "output": job.output_limit,
             }
         )
     return read_answer(answer, versions=versions)
@@ -132,15 +150,27 @@ def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict
 def base_environment() -> dict[str, str]:
     """Return the environment of a snippet before its services' variables; nothing of the author's own is in it."""
     path = os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"])
-    return {"PATH": path, "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    return {
+        "PATH": path,
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NO_COLOR": "1",
+    }
 
 
 def read_answer(answer: Mapping[str, Any], *, versions: Mapping[str, str]) -> Result:
     """Make a ``Result`` of a worker's answer."""
     raised = [
         Raised(
-            type=each["type"], bases=tuple(each["bases"]), message=each["message"], thread=each["thread"],
-            frames=tuple(Frame(file=file, line=line, function=function) for file, line, function in each["frames"]),
+            type=each["type"],
+            bases=tuple(each["bases"]),
+            message=each["message"],
+            thread=each["thread"],
+            frames=tuple(
+                Frame(file=file, line=line, function=function) for file, line, function in each["frames"]
+            ),
         )
         for each in answer.get("raised", [])
     ]

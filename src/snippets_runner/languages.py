@@ -14,7 +14,9 @@ import yaml
 
 from snippets_runner.config import Config, Inline
 from snippets_runner.errors import did_you_mean
-from snippets_runner.model import Code, Fence, Finding, Severity, Span
+from snippets_runner.finding import Code, Finding, Severity
+from snippets_runner.page import Fence
+from snippets_runner.source import Span
 
 PYTHON = frozenset({"python", "py", "python3", "py3"})
 
@@ -75,7 +77,9 @@ def _yaml(text: str) -> None:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             del event
     except yaml.MarkedYAMLError as error:
-        raise _Invalid(error.problem or "not YAML", error.problem_mark.line + 1 if error.problem_mark else 1) from error
+        raise _Invalid(
+            error.problem or "not YAML", error.problem_mark.line + 1 if error.problem_mark else 1
+        ) from error
 
 
 def _toml(text: str) -> None:
@@ -101,7 +105,15 @@ def _ini(text: str) -> None:
 
 
 VALIDATORS: Mapping[str, Callable[[str], None]] = {
-    "json": _json, "jsonl": _json_lines, "ndjson": _json_lines, "yaml": _yaml, "yml": _yaml, "toml": _toml, "xml": _xml, "svg": _xml, "ini": _ini,
+    "json": _json,
+    "jsonl": _json_lines,
+    "ndjson": _json_lines,
+    "yaml": _yaml,
+    "yml": _yaml,
+    "toml": _toml,
+    "xml": _xml,
+    "svg": _xml,
+    "ini": _ini,
 }
 
 
@@ -142,7 +154,9 @@ def _validate(fence: Fence, validator: Callable[[str], None]) -> Verdict:
         validator(fence.body)
     except _Invalid as error:
         source = fence.span.source
-        line = min(fence.body_span.line + max(error.line, 1) - 1, source.position(max(fence.body_span.end - 1, 0))[0])
+        line = min(
+            fence.body_span.line + max(error.line, 1) - 1, source.position(max(fence.body_span.end - 1, 0))[0]
+        )
         start = source.line_start(line)
         finding = Finding(
             code=Code.INVALID_BLOCK,

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from snippets_runner.cache import installed
+from snippets_runner.finding import SnippetId
 from snippets_runner.languages import Level
-from snippets_runner.model import Digest, Outcome, SnippetId, Status
+from snippets_runner.model import Digest, Outcome, Status
 
 VERSION = 1
 
@@ -77,8 +78,17 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def write_ledger(file: Path, ledger: Ledger) -> None:
     """Write the ledger whole or not at all: to a temporary file beside it, which then takes its name."""
-    rows = {name: {**asdict(entry), "status": entry.status.value} for name, entry in sorted(ledger.entries.items())}
-    table = {"version": VERSION, "time": ledger.time, "commit": ledger.commit, "figures": dict(ledger.figures), "snippets": rows}
+    rows = {
+        name: {**asdict(entry), "status": entry.status.value}
+        for name, entry in sorted(ledger.entries.items())
+    }
+    table = {
+        "version": VERSION,
+        "time": ledger.time,
+        "commit": ledger.commit,
+        "figures": dict(ledger.figures),
+        "snippets": rows,
+    }
     write_whole(file, json.dumps(table, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -100,7 +110,13 @@ def write_whole(file: Path, text: str) -> None:
 
 
 def updated(
-    ledger: Ledger, outcomes: Iterable[Outcome], *, known: Iterable[SnippetId], levels: Mapping[Level, int], commit: str, now: datetime
+    ledger: Ledger,
+    outcomes: Iterable[Outcome],
+    *,
+    known: Iterable[SnippetId],
+    levels: Mapping[Level, int],
+    commit: str,
+    now: datetime,
 ) -> Ledger:
     """Return the ledger with the outcomes of a run in it, and without snippets that are gone."""
     time = now.astimezone(UTC).isoformat(timespec="seconds")
@@ -109,7 +125,9 @@ def updated(
         if not outcome.cached:
             rows[outcome.job.snippet.id] = _row(outcome, time)
     figures = {f"blocks_{level.value}": number for level, number in levels.items()}
-    figures |= {f"snippets_{status.value}": sum(row.status is status for row in rows.values()) for status in Status}
+    figures |= {
+        f"snippets_{status.value}": sum(row.status is status for row in rows.values()) for status in Status
+    }
     return Ledger(entries=rows, figures=figures, commit=commit, time=time)
 
 
@@ -125,13 +143,17 @@ def _row(outcome: Outcome, time: str) -> Entry:
         time=time,
         reason=outcome.reason,
         guards=result.guards if result else (),
-        problem="\n".join(f"{each.where}: {each.message}\n{each.details}".strip() for each in outcome.findings),
+        problem="\n".join(
+            f"{each.where}: {each.message}\n{each.details}".strip() for each in outcome.findings
+        ),
     )
 
 
 def current_commit(root: Path) -> str:
     """Return the commit that is checked out in ``root``; empty where there is none."""
     with contextlib.suppress(OSError):
-        done = subprocess.run(["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
     return ""

@@ -11,16 +11,20 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from snippets_runner.model import Code, Fence, Finding, Include, Page, SectionName, Source, Span
+from snippets_runner.finding import Code, Finding
+from snippets_runner.page import Fence, Include, Page, SectionName
+from snippets_runner.source import Source, Span
 
 _OPEN = re.compile(r"^(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)$")
 _INCLUDE = re.compile(r'^[ \t]*-{1,}8<-{1,}[ \t]+(?P<quote>["\'])(?P<target>[^"\']*?)(?P=quote)[ \t]*$')
-_OPTION = re.compile(r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))""")
+_OPTION = re.compile(
+    r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))"""
+)
 _LANGUAGE = re.compile(r"^(?:\{\s*\.?)?(?P<language>[\w#.+-]*)")
 
 
 def read_source(file: Path, *, root: Path) -> Source:
-    """Read a file as UTF-8 with ``\\n`` line breaks and without a byte order mark.
+    r"""Read a file as UTF-8 with ``\\n`` line breaks and without a byte order mark.
 
     Raises:
         OSError: the file cannot be read.
@@ -55,7 +59,7 @@ def _fences(source: Source) -> Iterator[Fence | Finding]:
         if last is not None:
             yield _fence(source, lines, at, last, opening)
             at = last + 1
-        elif opening["info"].strip() or '8<' in "".join(lines[at + 1 : at + 3]):
+        elif opening["info"].strip() or "8<" in "".join(lines[at + 1 : at + 3]):
             start = source.line_start(at + 1) + len(opening["prefix"])
             yield Finding(
                 code=Code.UNCLOSED_FENCE,
@@ -97,7 +101,10 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         body="".join(line + "\n" for line in body_lines),
         body_span=body_span,
         includes=includes,
-        options={match["key"]: match["double"] or match["single"] or match["bare"] or "" for match in _OPTION.finditer(info)},
+        options={
+            match["key"]: match["double"] or match["single"] or match["bare"] or ""
+            for match in _OPTION.finditer(info)
+        },
     )
 
 

@@ -15,7 +15,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from snippets_runner.errors import did_you_mean
-from snippets_runner.model import Code, Finding, Metadata, Redaction, ServiceName, Source, Span
+from snippets_runner.finding import Code, Finding
+from snippets_runner.model import Metadata, Redaction, ServiceName
+from snippets_runner.source import Source, Span
 
 _BLOCK = re.compile(r"^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$", re.MULTILINE)
 
@@ -40,14 +42,23 @@ def read_metadata(source: Source) -> tuple[Metadata, tuple[Finding, ...]]:
     if len(blocks) > 1:
         second = Span(source=source, start=blocks[1].start(), end=blocks[1].end())
         return Metadata(), (_finding(second, "there are two `# /// script` blocks", "PEP 723 allows one"),)
-    content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in block["content"].splitlines(keepends=True))
+    content = "".join(
+        line[2:] if line.startswith("# ") else line[1:] for line in block["content"].splitlines(keepends=True)
+    )
     try:
         table = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        return Metadata(), (_finding(where, f"the script block is not TOML: {error}", "see PEP 723 for its form"),)
+        return Metadata(), (
+            _finding(where, f"the script block is not TOML: {error}", "see PEP 723 for its form"),
+        )
     options = table.get("tool", {}).get("snippets-runner", {})
     findings = tuple(
-        _finding(_find(block, source, key), f"unknown option `{key}`", did_you_mean(key, _OPTIONS), code=Code.UNKNOWN_OPTION)
+        _finding(
+            _find(block, source, key),
+            f"unknown option `{key}`",
+            did_you_mean(key, _OPTIONS),
+            code=Code.UNKNOWN_OPTION,
+        )
         for key in options
         if key not in _OPTIONS
     )
@@ -59,8 +70,14 @@ def read_metadata(source: Source) -> tuple[Metadata, tuple[Finding, ...]]:
 
 def _find(block: re.Match[str], source: Source, key: str) -> Span:
     """Return where a key stands in the block; the whole block if it is not written there literally."""
-    match = re.compile(rf"^#\s*\[?[\w.\s-]*?(?P<key>{re.escape(key)})\b", re.MULTILINE).search(source.text, block.start(), block.end())
-    return Span(source=source, start=match.start("key"), end=match.end("key")) if match else Span(source=source, start=block.start(), end=block.end())
+    match = re.compile(rf"^#\s*\[?[\w.\s-]*?(?P<key>{re.escape(key)})\b", re.MULTILINE).search(
+        source.text, block.start(), block.end()
+    )
+    return (
+        Span(source=source, start=match.start("key"), end=match.end("key"))
+        if match
+        else Span(source=source, start=block.start(), end=block.end())
+    )
 
 
 def _finding(where: Span, message: str, hint: str, *, code: Code = Code.BAD_METADATA) -> Finding:
@@ -72,7 +89,9 @@ def _metadata(table: Mapping[str, Any], options: Mapping[str, Any]) -> Metadata:
         requires_python=_specifier(table.get("requires-python", "")),
         dependencies=tuple(_requirement(each) for each in _list(table, "dependencies")),
         services=tuple(ServiceName(each) for each in _list(options, "services")),
-        isolation={ServiceName(name): str(how) for name, how in _value(options, "isolation", dict, {}).items()},
+        isolation={
+            ServiceName(name): str(how) for name, how in _value(options, "isolation", dict, {}).items()
+        },
         timeout=_number(options, "timeout"),
         memory=None if (memory := _number(options, "memory")) is None else int(memory),
         redactions=tuple(_redaction(each) for each in _value(options, "redact", list, [])),
@@ -85,7 +104,9 @@ def _value(table: Mapping[str, Any], key: str, kind: type | Callable[..., Any], 
     value = table.get(key, default)
     if not isinstance(value, kind):  # type: ignore[arg-type]
         name = getattr(kind, "__name__", "value")
-        raise _BadValueError(key, f"`{key}` must be a {name}, not {value!r}", f'for example `{key} = {default!r}`')
+        raise _BadValueError(
+            key, f"`{key}` must be a {name}, not {value!r}", f"for example `{key} = {default!r}`"
+        )
     return value
 
 
@@ -93,7 +114,9 @@ def _list(table: Mapping[str, Any], key: str) -> list[str]:
     value = _value(table, key, list, [])
     for each in value:
         if not isinstance(each, str):
-            raise _BadValueError(key, f"`{key}` must hold strings, not {each!r}", f'for example `{key} = ["…"]`')
+            raise _BadValueError(
+                key, f"`{key}` must hold strings, not {each!r}", f'for example `{key} = ["…"]`'
+            )
     return list(value)
 
 
@@ -102,7 +125,9 @@ def _number(table: Mapping[str, Any], key: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise _BadValueError(key, f"`{key}` must be a positive number, not {value!r}", f"for example `{key} = 10`")
+        raise _BadValueError(
+            key, f"`{key}` must be a positive number, not {value!r}", f"for example `{key} = 10`"
+        )
     return float(value)
 
 
@@ -110,14 +135,18 @@ def _specifier(value: str) -> str:
     try:
         return str(SpecifierSet(value)) if value else ""
     except (InvalidSpecifier, AttributeError, TypeError) as error:
-        raise _BadValueError("requires-python", f"not a version specifier: {value!r}", 'for example `">=3.11"`') from error
+        raise _BadValueError(
+            "requires-python", f"not a version specifier: {value!r}", 'for example `">=3.11"`'
+        ) from error
 
 
 def _requirement(value: str) -> str:
     try:
         return str(Requirement(value))
     except InvalidRequirement as error:
-        raise _BadValueError("dependencies", f"not a requirement: {value!r}", 'for example `"httpx>=0.28"`') from error
+        raise _BadValueError(
+            "dependencies", f"not a requirement: {value!r}", 'for example `"httpx>=0.28"`'
+        ) from error
 
 
 def _redaction(value: Any) -> Redaction:
@@ -127,6 +156,8 @@ def _redaction(value: Any) -> Redaction:
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise _BadValueError("redact", f"not a regular expression: {pattern!r}: {error}", hint) from error
+                raise _BadValueError(
+                    "redact", f"not a regular expression: {pattern!r}: {error}", hint
+                ) from error
             return Redaction(pattern=pattern, replacement=replacement)
     raise _BadValueError("redact", f"a rule is `pattern` and `as`, not {value!r}", hint)

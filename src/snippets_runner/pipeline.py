@@ -12,8 +12,9 @@ from snippets_runner.compare import compare
 from snippets_runner.config import Config
 from snippets_runner.discover import Project, discover
 from snippets_runner.execute import LocalExecutor, execute
+from snippets_runner.finding import Finding, failed
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
-from snippets_runner.model import Edit, Finding, Job, Outcome, Snippet, failed
+from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import plan, select
 from snippets_runner.services.pool import ServicePool
 
@@ -33,8 +34,21 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings of the project and of every outcome, in the order of their places."""
-        every = [*self.project.findings, *(finding for outcome in self.outcomes for finding in outcome.findings)]
-        return tuple(sorted(every, key=lambda each: (each.where.path.as_posix(), each.where.line, each.where.column, each.code.value)))
+        every = [
+            *self.project.findings,
+            *(finding for outcome in self.outcomes for finding in outcome.findings),
+        ]
+        return tuple(
+            sorted(
+                every,
+                key=lambda each: (
+                    each.where.path.as_posix(),
+                    each.where.line,
+                    each.where.column,
+                    each.code.value,
+                ),
+            )
+        )
 
     @property
     def failed(self) -> bool:
@@ -95,7 +109,12 @@ def run(
             executor.close()
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
     new = updated(
-        ledger, outcomes, known=project.snippets, levels=project.levels, commit=current_commit(config.root), now=datetime.now(tz=UTC)
+        ledger,
+        outcomes,
+        known=project.snippets,
+        levels=project.levels,
+        commit=current_commit(config.root),
+        now=datetime.now(tz=UTC),
     )
     write_ledger(config.ledger_file, new)
     seconds = (datetime.now(tz=UTC) - began).total_seconds()
@@ -114,4 +133,3 @@ def _about(project: Project, paths: Iterable[Path], snippets: Iterable[Snippet])
 def _again(job: Job, *, config: Config, pool: ServicePool) -> Job:
     """Return the job with the digest and key that its new recording gives it."""
     return plan([job.snippet], config=config, ledger=Ledger(), pool=pool, use_cache=False).jobs[0]
-

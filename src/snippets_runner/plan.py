@@ -14,10 +14,12 @@ from snippets_runner.cache import digest_of, installed, key_of, service_versions
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
+from snippets_runner.finding import Code, Finding, Severity
 from snippets_runner.ledger import Ledger
-from snippets_runner.model import Code, Finding, Job, Outcome, ServiceName, Severity, Snippet, Span, Status
+from snippets_runner.model import Job, Outcome, ServiceName, Snippet, Status
 from snippets_runner.services.pool import SERVICES, ServicePool
 from snippets_runner.services.service import Missing
+from snippets_runner.source import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,25 +43,36 @@ def select(project: Project, paths: Iterable[Path]) -> list[Snippet]:
     wanted = [path.resolve() for path in paths]
     if not wanted:
         return list(project.snippets.values())
-    root, chosen = project.config.root, {}
+    root = project.config.root
+    chosen: dict[str, Snippet] = {}
     for path in wanted:
         here = [
             snippet
             for snippet in project.snippets.values()
-            if snippet.file.resolve().is_relative_to(path) or any((root / each.span.path).resolve().is_relative_to(path) for each in snippet.shown)
+            if snippet.file.resolve().is_relative_to(path)
+            or any((root / each.span.path).resolve().is_relative_to(path) for each in snippet.shown)
         ]
-        if not here and not any((root / page.source.path).resolve().is_relative_to(path) for page in project.pages):
+        if not here and not any(
+            (root / page.source.path).resolve().is_relative_to(path) for page in project.pages
+        ):
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
             known = [*project.snippets, *(page.source.path.as_posix() for page in project.pages)]
-            raise ConfigurationError(f"{name} is neither a snippet nor a page", hint=did_you_mean(name, [str(each) for each in known]))
+            raise ConfigurationError(
+                f"{name} is neither a snippet nor a page",
+                hint=did_you_mean(name, [str(each) for each in known]),
+            )
         chosen |= {snippet.id: snippet for snippet in here}
     return [snippet for name, snippet in project.snippets.items() if name in chosen]
 
 
-def plan(snippets: Iterable[Snippet], *, config: Config, ledger: Ledger, pool: ServicePool, use_cache: bool) -> Plan:
+def plan(
+    snippets: Iterable[Snippet], *, config: Config, ledger: Ledger, pool: ServicePool, use_cache: bool
+) -> Plan:
     """Make a job of every snippet that has to run, and an outcome of every one that has not."""
     chosen = list(snippets)
-    versions = service_versions(pool, (each for each in chosen if all(name in SERVICES for name in each.metadata.services)))
+    versions = service_versions(
+        pool, (each for each in chosen if all(name in SERVICES for name in each.metadata.services))
+    )
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
@@ -71,7 +84,11 @@ def plan(snippets: Iterable[Snippet], *, config: Config, ledger: Ledger, pool: S
         if findings:
             settled.append(Outcome(job=job, status=Status.FAILED, findings=findings))
         elif reason:
-            settled.append(Outcome(job=job, status=Status.SKIPPED, findings=(_skip_note(snippet, reason),), reason=reason))
+            settled.append(
+                Outcome(
+                    job=job, status=Status.SKIPPED, findings=(_skip_note(snippet, reason),), reason=reason
+                )
+            )
         elif use_cache and entry is not None and entry.key == job.key:
             settled.append(Outcome(job=job, status=Status.PASSED, findings=(), cached=True))
         else:
@@ -108,21 +125,54 @@ def block_span(snippet: Snippet, word: str) -> Span:
 def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
     for name in snippet.metadata.services:
         if name not in SERVICES:
-            yield _finding(snippet, Code.MISSING_SERVICE, name, f"there is no service `{name}`", did_you_mean(name, SERVICES))
+            yield _finding(
+                snippet,
+                Code.MISSING_SERVICE,
+                name,
+                f"there is no service `{name}`",
+                did_you_mean(name, SERVICES),
+            )
         elif (how := snippet.metadata.isolation.get(name)) and how not in pool.service(name).isolations:
             hint = did_you_mean(how, pool.service(name).isolations)
-            yield _finding(snippet, Code.BAD_METADATA, "isolation", f"service `{name}` has no isolation `{how}`", hint)
+            yield _finding(
+                snippet, Code.BAD_METADATA, "isolation", f"service `{name}` has no isolation `{how}`", hint
+            )
     for name in snippet.metadata.isolation:
         if name not in snippet.metadata.services:
-            yield _finding(snippet, Code.BAD_METADATA, "isolation", f"isolation is given for `{name}`, which is not among the services", f"add `{name}` to `services`")
+            yield _finding(
+                snippet,
+                Code.BAD_METADATA,
+                "isolation",
+                f"isolation is given for `{name}`, which is not among the services",
+                f"add `{name}` to `services`",
+            )
     versions = dict(installed(snippet))
     for text in snippet.metadata.dependencies:
         requirement = Requirement(text)
-        version = next((each for name, each in versions.items() if name.replace("-", "_") == requirement.name.lower().replace("-", "_").replace(".", "_")), None)
+        version = next(
+            (
+                each
+                for name, each in versions.items()
+                if name.replace("-", "_") == requirement.name.lower().replace("-", "_").replace(".", "_")
+            ),
+            None,
+        )
         if version == "":
-            yield _finding(snippet, Code.MISSING_DEPENDENCY, requirement.name, f"{requirement.name} is not installed", f"pip install '{text}'")
+            yield _finding(
+                snippet,
+                Code.MISSING_DEPENDENCY,
+                requirement.name,
+                f"{requirement.name} is not installed",
+                f"pip install '{text}'",
+            )
         elif version and not requirement.specifier.contains(version, prereleases=True):
-            yield _finding(snippet, Code.MISSING_DEPENDENCY, requirement.name, f"{text} is declared and {version} is installed", f"pip install '{text}'")
+            yield _finding(
+                snippet,
+                Code.MISSING_DEPENDENCY,
+                requirement.name,
+                f"{text} is declared and {version} is installed",
+                f"pip install '{text}'",
+            )
 
 
 def _finding(snippet: Snippet, code: Code, word: str, message: str, hint: str) -> Finding:
@@ -134,7 +184,9 @@ def _skipped(snippet: Snippet, services: Mapping[ServiceName, str], pool: Servic
     if snippet.metadata.skip:
         return snippet.metadata.skip
     python = platform.python_version()
-    if snippet.metadata.requires_python and not SpecifierSet(snippet.metadata.requires_python).contains(python, prereleases=True):
+    if snippet.metadata.requires_python and not SpecifierSet(snippet.metadata.requires_python).contains(
+        python, prereleases=True
+    ):
         return f"it needs Python {snippet.metadata.requires_python}, and this is {python}"
     for name, found in pool.locate([name for name in services if name in SERVICES]).items():
         if isinstance(found, Missing):

@@ -79,7 +79,9 @@ def deny_writes_outside(writable: Iterable[str]) -> bool:
         for folder in writable:
             _allow(libc, ruleset, folder, handled)
         for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts"):
-            _allow(libc, ruleset, device, handled if os.path.isdir(device) else handled & (WRITE_FILE | TRUNCATE))
+            _allow(
+                libc, ruleset, device, handled if os.path.isdir(device) else handled & (WRITE_FILE | TRUNCATE)
+            )
         if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             return False
         return bool(libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0)

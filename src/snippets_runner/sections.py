@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import dedent
 
-from snippets_runner.model import Code, Finding, Section, SectionName, Source, Span
+from snippets_runner.finding import Code, Finding
+from snippets_runner.page import Section, SectionName
+from snippets_runner.source import Source, Span
 
 MARKER = re.compile(
     r"^[ \t]*(?:#|//|--|/\*|<!--|;|%|\.\.)?[ \t]*-{1,}8<-{1,}[ \t]+\[[ \t]*(?P<kind>start|end)[ \t]*:[ \t]*"
@@ -36,7 +38,10 @@ def read_sections(source: Source) -> tuple[Mapping[SectionName, Section], tuple[
     findings: list[Finding] = []
     opened: dict[str, _Open] = {}
     for match in MARKER.finditer(source.text):
-        name, marker = match["name"], Span(source=source, start=match.start("kind") - 1, end=match.end("name") + 1)
+        name, marker = (
+            match["name"],
+            Span(source=source, start=match.start("kind") - 1, end=match.end("name") + 1),
+        )
         if match["kind"] == "start":
             if name in opened or SectionName(name) in sections:
                 findings.append(_duplicate(name, marker))
@@ -46,7 +51,9 @@ def read_sections(source: Source) -> tuple[Mapping[SectionName, Section], tuple[
             findings.append(_never_opened(name, marker))
         else:
             begin = opened.pop(name).begin
-            section = Section(name=SectionName(name), span=Span(source=source, start=begin, end=max(begin, match.start())))
+            section = Section(
+                name=SectionName(name), span=Span(source=source, start=begin, end=max(begin, match.start()))
+            )
             sections[section.name] = section
             if not without_markers(section.span.text).strip():
                 findings.append(_empty(name, marker))
@@ -67,7 +74,10 @@ def shown_text(source: Source, section: Section | None) -> str:
 
 def _duplicate(name: str, marker: Span) -> Finding:
     return Finding(
-        code=Code.DUPLICATE_SECTION, where=marker, message=f"section `{name}` is in this file already", hint="rename one of the two"
+        code=Code.DUPLICATE_SECTION,
+        where=marker,
+        message=f"section `{name}` is in this file already",
+        hint="rename one of the two",
     )
 
 
@@ -91,5 +101,8 @@ def _unclosed(section: _Open) -> Finding:
 
 def _empty(name: str, marker: Span) -> Finding:
     return Finding(
-        code=Code.EMPTY_SECTION, where=marker, message=f"section `{name}` has no text", hint="move its markers around the code to show"
+        code=Code.EMPTY_SECTION,
+        where=marker,
+        message=f"section `{name}` has no text",
+        hint="move its markers around the code to show",
     )

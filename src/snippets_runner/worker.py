@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import sandbox  # type: ignore[import-not-found]  # noqa: E402  (the only neighbour of a program that runs without the package)
+import sandbox  # type: ignore[import-not-found]
 
 sys.path.pop(0)
 
@@ -35,12 +35,18 @@ GRACE = 0.25
 class Supervision:
     """One snippet's process while it runs: what it said so far, and whether it has to be ended."""
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket, order: dict[str, Any]) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], channel: socket.socket, order: dict[str, Any]
+    ) -> None:
         """Watch the process's two outputs, its channel, its end, and this process's own standard input."""
         self.process, self.channel, self.order = process, channel, order
         self.started = time.monotonic()
         self.deadline = self.started + order["timeout"]
-        self.said: dict[str, bytearray] = {"stdout": bytearray(), "stderr": bytearray(), "report": bytearray()}
+        self.said: dict[str, bytearray] = {
+            "stdout": bytearray(),
+            "stderr": bytearray(),
+            "report": bytearray(),
+        }
         self.ending = "done"
         self.selector = selectors.DefaultSelector()
         assert process.stdout and process.stderr
@@ -173,8 +179,14 @@ def start(order: dict[str, Any], folder: str) -> tuple[subprocess.Popen[bytes], 
     with theirs:
         process = subprocess.Popen(
             [order["python"], "-P", CHILD, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=environment, cwd=folder, pass_fds=[theirs.fileno()], start_new_session=True, umask=0o022,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=folder,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+            umask=0o022,
         )
     settings = {key: order[key] for key in ("file", "memory", "timeout", "output")}
     settings["writable"] = [folder, "/dev/shm", *order["writable"]]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
+from snippets_runner.finding import Finding, Severity
 from snippets_runner.languages import Level
-from snippets_runner.model import Finding, Severity, Status
+from snippets_runner.model import Status
 from snippets_runner.pipeline import Report
 
 
@@ -25,8 +26,12 @@ def summary(report: Report) -> Iterator[str]:
     """Yield the closing lines: snippets by status, blocks by level, findings."""
     counts = {status: sum(outcome.status is status for outcome in report.outcomes) for status in Status}
     cached = sum(outcome.cached for outcome in report.outcomes)
-    told = [f"{counts[Status.PASSED]} passed" + (f" ({cached} unchanged since they last did)" if cached else "")]
-    told += [f"{counts[status]} {status.value}" for status in (Status.FAILED, Status.SKIPPED) if counts[status]]
+    told = [
+        f"{counts[Status.PASSED]} passed" + (f" ({cached} unchanged since they last did)" if cached else "")
+    ]
+    told += [
+        f"{counts[status]} {status.value}" for status in (Status.FAILED, Status.SKIPPED) if counts[status]
+    ]
     yield f"snippets: {', '.join(told)} in {report.seconds:.1f} s"
     levels = report.project.levels
     total = sum(levels.values())

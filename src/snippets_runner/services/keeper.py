@@ -59,12 +59,20 @@ class Keeper:
                 return {}
         return {"error": f"not understood: {message}"}
 
-    def start(self, name: str, argv: list[str], *, env: dict[str, str], cwd: str, log: str, number: int) -> dict[str, Any]:
+    def start(
+        self, name: str, argv: list[str], *, env: dict[str, str], cwd: str, log: str, number: int
+    ) -> dict[str, Any]:
         """Start a server in a session of its own, with its output in ``log``."""
         try:
             with open(log, "ab") as output:
                 process = subprocess.Popen(
-                    argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+                    argv,
+                    env=env,
+                    cwd=cwd,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
                 )
         except OSError as error:
             return {"error": str(error)}

@@ -29,7 +29,12 @@ def ask_version(binary: Path, *arguments: str, environment: Mapping[str, str] | 
     """Return the first version number that the program prints; ``unknown`` if it prints none."""
     try:
         done = subprocess.run(
-            [str(binary), *arguments], capture_output=True, text=True, timeout=20, env={**os.environ, **(environment or {})}, check=False
+            [str(binary), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            env={**os.environ, **(environment or {})},
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return "unknown"
@@ -46,9 +51,16 @@ def program(
     folder = unpacked(package, cache=cache)
     if isinstance(folder, Missing):
         return folder
-    binaries = [folder / part / name for part in ("usr/sbin", "usr/bin", "sbin", "bin") if (folder / part / name).is_file()]
+    binaries = [
+        folder / part / name
+        for part in ("usr/sbin", "usr/bin", "sbin", "bin")
+        if (folder / part / name).is_file()
+    ]
     if not binaries:
-        return Missing(reason=f"Debian's package {package} has no program {name}", hint=f"install {title or name} and put it on PATH")
+        return Missing(
+            reason=f"Debian's package {package} has no program {name}",
+            hint=f"install {title or name} and put it on PATH",
+        )
     environment = {"LD_LIBRARY_PATH": os.pathsep.join(str(each) for each in _library_folders(folder))}
     found = ask_version(binaries[0], *version, environment=environment)
     return Program(binary=binaries[0], version=found, origin="debian", environment=environment)
@@ -64,7 +76,10 @@ def unpacked(package: str, *, cache: Path) -> Path | Missing:
     No maintainer script runs and nothing is started. What was unpacked once is used again.
     """
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        return Missing(reason=f"{package} is not on PATH, and this machine has no apt-get to fetch it with", hint=f"install {package}")
+        return Missing(
+            reason=f"{package} is not on PATH, and this machine has no apt-get to fetch it with",
+            hint=f"install {package}",
+        )
     target = cache / "debian" / package
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target.parent / f"{package}.lock"):
@@ -73,7 +88,10 @@ def unpacked(package: str, *, cache: Path) -> Path | Missing:
         with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
             problem = _download(package, Path(scratch))
             if problem:
-                return Missing(reason=f"{package} is not on PATH, and apt-get said: {problem}", hint=f"apt-get install {package}")
+                return Missing(
+                    reason=f"{package} is not on PATH, and apt-get said: {problem}",
+                    hint=f"apt-get install {package}",
+                )
             tree = Path(scratch, "tree")
             for archive in sorted(Path(scratch).glob("*.deb")):
                 subprocess.run(["dpkg-deb", "-x", str(archive), str(tree)], check=True, capture_output=True)
@@ -84,12 +102,18 @@ def unpacked(package: str, *, cache: Path) -> Path | Missing:
 def _download(package: str, scratch: Path) -> str:
     """Download the package and those it needs that are not installed; return what went wrong, or nothing."""
     plan = subprocess.run(
-        ["apt-get", "install", "--no-install-recommends", "-s", package], capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
+        ["apt-get", "install", "--no-install-recommends", "-s", package],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
     )
     names = re.findall(r"^Inst (\S+)", plan.stdout, re.MULTILINE)
     if plan.returncode or not names:
         return (plan.stderr.strip().splitlines() or ["nothing to download"])[-1]
-    done = subprocess.run(["apt-get", "download", *names], cwd=scratch, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["apt-get", "download", *names], cwd=scratch, capture_output=True, text=True, check=False
+    )
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["the download failed"])[-1]
 
 

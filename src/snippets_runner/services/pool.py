@@ -15,7 +15,15 @@ from snippets_runner.services.service import Corner, External, Keeper, Missing, 
 
 SERVICES: Mapping[ServiceName, Service] = {
     each.name: each
-    for each in (postgres.SERVICE, redis.SERVICE, rabbitmq.SERVICE, programs.NGINX, programs.HAPROXY, programs.PROMETHEUS, programs.GIT)
+    for each in (
+        postgres.SERVICE,
+        redis.SERVICE,
+        rabbitmq.SERVICE,
+        programs.NGINX,
+        programs.HAPROXY,
+        programs.PROMETHEUS,
+        programs.GIT,
+    )
 }
 """Every service that a snippet can ask for, by the name it asks with."""
 
@@ -36,7 +44,9 @@ class ServicePool:
         """Return the pool; nothing is started yet."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         """Stop everything that was started."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         if self._keeper is not None:
@@ -89,4 +99,3 @@ def _start(service: Service, found: Program | External | Missing, keeper: Keeper
     if isinstance(found, Missing):
         raise ServiceError(found.reason, hint=found.hint)
     return service.start(found, keeper)
-

