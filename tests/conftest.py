@@ -8,45 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from serving import served
 
 ROOT = Path(__file__).parents[1]
 Build = Callable[..., Path]
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves a folder as a web server would: kept-alive connections, the site's own 404 page, no log."""
-
-    protocol_version = "HTTP/1.1"
-
-    def end_headers(self) -> None:
-        """Add the header that tells linkchecker not to wait between requests: this is our own server."""
-        self.send_header("LinkChecker", "welcome")
-        super().end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder on loopback; gives the address of its root, with a slash at the end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder))) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture(scope="session")

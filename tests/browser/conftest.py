@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
+from chromium import ARGUMENTS, find_chromium
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright: run make setup")
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-# Quiet: nothing but what the page itself asks for. The first two are for machines without a display or a user.
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-def find_chromium() -> str | None:
-    """Return the path of a Chromium: from the variable `CHROMIUM`, or from the machine."""
-    return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
