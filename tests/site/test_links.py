@@ -2,113 +2,101 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from types import ModuleType
+from typing import Any
 
 import pytest
 
-ATTRIBUTES = {"href", "src", "poster", "data"}
-
-
-@dataclass
-class Page(HTMLParser):
-    """The ids of one page, and what it links to."""
-
-    ids: Counter[str] = field(default_factory=Counter)
-    targets: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name == "id" and value:
-                self.ids[value] += 1
-            elif name in ATTRIBUTES and value is not None:
-                self.targets.append(value)
+HOOK = Path(__file__).parents[2] / "hooks/links.py"
+Pages = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def pages(public_site: Path) -> dict[str, Page]:
-    """Return every page by its address below the site's root."""
-    found = {}
-    for file in sorted(public_site.rglob("*.html")):
-        page = Page()
-        page.feed(file.read_text(encoding="utf-8"))
-        found["/" + file.relative_to(public_site).as_posix()] = page
+def links() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("links", HOOK)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["links"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def pages(public_site: Path, links: ModuleType) -> Pages:
+    found: Pages = links.read_pages(public_site)
     assert len(found) > 10
     return found
 
 
-def fault(target: str, *, source: str, site: Path, pages: dict[str, Page]) -> str:
-    """Return what is wrong with a link from `source`, or nothing."""
-    parts = urlsplit(urljoin("http://site" + source, target))
-    if parts.netloc != "site" or parts.scheme != "http":
-        return ""
-    path = unquote(parts.path)
-    path += "index.html" if path.endswith("/") else ""
-    if not (site / path.lstrip("/")).is_file():
-        return f"{source}: {target}: there is no such page or file"
-    anchor = unquote(parts.fragment)
-    if anchor and path in pages and anchor not in pages[path].ids:
-        return f"{source}: {target}: the page has no such anchor"
-    return ""
+def test_every_link_has_a_target_and_every_anchor_is_there(public_site: Path, links: ModuleType, pages: Pages) -> None:
+    assert sum(1 for _ in links.own_links(pages)) > 100
+    assert links.faults(public_site, pages) == []
 
 
-def test_every_link_has_a_target_and_every_anchor_is_there(public_site: Path, pages: dict[str, Page]) -> None:
-    faults = [
-        problem
-        for source, page in pages.items()
-        for target in page.targets
-        # The pages of errors are served at any address, so only their absolute links mean anything.
-        if source != "/404.html" and (problem := fault(target, source=source, site=public_site, pages=pages))
-    ]
+def test_no_page_uses_an_id_twice(pages: Pages) -> None:
+    doubled = {name: [each for each, count in page.ids.items() if count > 1] for name, page in pages.items()}
 
-    assert faults == []
+    assert {name: ids for name, ids in doubled.items() if ids} == {}
 
 
-def test_no_page_uses_an_id_twice(pages: dict[str, Page]) -> None:
-    doubled = {source: [name for name, count in page.ids.items() if count > 1] for source, page in pages.items()}
-
-    assert {source: names for source, names in doubled.items() if names} == {}
-
-
-def test_every_place_in_the_search_index_is_there(public_site: Path, pages: dict[str, Page]) -> None:
+def test_every_place_in_the_search_index_is_there(public_site: Path, links: ModuleType, pages: Pages) -> None:
     index = json.loads((public_site / "search/search_index.json").read_text(encoding="utf-8"))
-    places = [document["location"] for document in index["docs"]]
+    places = [links.resolve("index.html", document["location"]) for document in index["docs"]]
 
     assert len(places) > 10
-    assert [problem for place in places if (problem := fault(place, source="/", site=public_site, pages=pages))] == []
+    assert [told for place in places if (told := links.fault(public_site, pages, place))] == []
 
 
-def test_every_page_can_be_reached_from_the_home_page(pages: dict[str, Page]) -> None:
-    seen, next_up = set(), ["/index.html"]
-    while next_up:
-        source = next_up.pop()
-        if source in seen or source not in pages:
-            continue
-        seen.add(source)
-        for target in pages[source].targets:
-            parts = urlsplit(urljoin("http://site" + source, target))
-            if parts.netloc == "site":
-                path = unquote(parts.path)
-                next_up.append(path + "index.html" if path.endswith("/") else path)
+def test_every_page_can_be_reached_from_the_home_page(links: ModuleType, pages: Pages) -> None:
+    seen: set[str] = set()
+    waiting = ["index.html"]
+    while waiting:
+        name = waiting.pop()
+        if name in pages and name not in seen:
+            seen.add(name)
+            waiting += [target.file for written in pages[name].targets if (target := links.resolve(name, written))]
 
-    assert {page for page in pages if page != "/404.html"} - seen == set()
+    assert set(pages) - seen == {"404.html"}
+
+
+def test_the_count_of_links_is_shown_where_a_page_asks_for_it(public_site: Path, links: ModuleType, pages: Pages) -> None:
+    promise = (public_site / "about/how-this-site-keeps-its-word/index.html").read_text(encoding="utf-8")
+
+    assert links.PLACEHOLDER not in promise
+    assert f"<span>{sum(1 for _ in links.own_links(pages)):,}</span>" in promise
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('<a href="../there/">x</a>', []),
+        ('<a href="../there/#blåbær">x</a> <a href="../there/#bl%C3%A5b%C3%A6r">x</a> <a href="#here">x</a>', []),
+        ('<a href="https://elsewhere.example/#x">x</a> <a href="mailto:a@b.example">x</a>', []),
+        ('<a href="../%F0%9F%9B%A0%20tools/">x</a>', []),
+        ('<a href="../gone/">x</a>', ['here/index.html links to "../gone/", and there is no gone/index.html']),
+        ('<img src="no.png">', ['here/index.html links to "no.png", and there is no here/no.png']),
+        ('<a href="../there/#no">x</a>', ['here/index.html links to "../there/#no", and there/index.html has no id "no"']),
+        ('<a href="../There/">x</a>', ['here/index.html links to "../There/", and there is no There/index.html']),
+    ],
+)
+def test_a_link_is_followed(tmp_path: Path, links: ModuleType, body: str, told: list[str]) -> None:
+    for name, text in {"here": f'<p id="here">{body}</p>', "there": '<p id="blåbær"></p>', "🛠 tools": "<p></p>"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text(text, encoding="utf-8")
+
+    assert links.faults(tmp_path, links.read_pages(tmp_path)) == told
 
 
 def test_linkchecker_finds_nothing(site_url: str, tmp_path: Path) -> None:
     """Its own check of anchors reads a page again for each anchor, minutes for one long page; the tests above do that part."""
     settings = tmp_path / "linkcheckerrc"
     settings.write_text(
-        "[checking]\nmaxrequestspersecond=1000\nthreads=4\n[filtering]\ncheckextern=0\n"
-        "[output]\nstatus=0\nwarnings=1\n",
+        "[checking]\nmaxrequestspersecond=1000\nthreads=4\n[filtering]\ncheckextern=0\n[output]\nstatus=0\nwarnings=1\n",
         encoding="utf-8",
     )
     done = subprocess.run(
