@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +22,51 @@ from snippets_runner.config import Config, find_root, load_config
 from snippets_runner.discover import discover
 from snippets_runner.errors import SnippetsRunnerError, did_you_mean
 from snippets_runner.execute import base_environment
-from snippets_runner.ledger import read_ledger
+from snippets_runner.finding import Severity
+from snippets_runner.ledger import read_ledger, write_whole
 from snippets_runner.model import Outcome, Status
 from snippets_runner.pipeline import Observer, Report
 from snippets_runner.pipeline import run as run_pipeline
 from snippets_runner.plan import select
-from snippets_runner.reporters import terminal
+from snippets_runner.reporters import github, junit, ledger_json, sarif, terminal
 from snippets_runner.services.pool import ServicePool
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+
+
+REPORTERS: Mapping[str, Callable[[Report], str]] = {
+    "junit": junit.render,
+    "github": github.render,
+    "sarif": sarif.render,
+    "json": ledger_json.render,
+}
+"""The reports besides the terminal's, by the name that ``--report`` takes."""
+
+
+def _targets(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> list[tuple[str, Path | None]]:
+    """Split each ``KIND[=FILE]``, and suggest a kind for one that is not known."""
+    targets: list[tuple[str, Path | None]] = []
+    for each in value:
+        kind, _, file = each.partition("=")
+        if kind not in REPORTERS:
+            raise click.BadParameter(f"unknown report `{kind}`; {did_you_mean(kind, REPORTERS)}", ctx, param)
+        targets.append((kind, Path(file) if file else None))
+    return targets
+
+
+REPORTS = click.option(
+    "--report",
+    "reports",
+    metavar="KIND[=FILE]",
+    callback=_targets,
+    multiple=True,
+    help="Also tell it as junit, github, sarif or json; to FILE, or in place of the terminal's report. Repeatable.",
+)
+SKIPS = click.option(
+    "--no-skips", is_flag=True, help="Treat a snippet that can't run on this machine as an error."
+)
 
 
 class Commands(click.Group):
@@ -115,10 +153,21 @@ def main(ctx: click.Context, root: Path | None) -> None:
 @main.command()
 @PATHS
 @click.option("--no-cache", is_flag=True, help="Run also what passed before and has not changed since.")
+@REPORTS
+@SKIPS
 @click.pass_obj
-def check(config: Config, paths: tuple[Path, ...], no_cache: bool) -> None:
+def check(
+    config: Config,
+    paths: tuple[Path, ...],
+    no_cache: bool,
+    reports: Sequence[tuple[str, Path | None]],
+    no_skips: bool,
+) -> None:
     """Run snippets and compare their outputs with the recordings; all of them, or those in PATHS (also of a page)."""
-    _finish(_run(config, paths, update=False, use_cache=not no_cache))
+    report = _run(config, paths, update=False, use_cache=not no_cache)
+    if no_skips and any(outcome.status is Status.SKIPPED for outcome in report.outcomes):
+        report = replace(report, outcomes=tuple(_strict(outcome) for outcome in report.outcomes))
+    _finish(report, reports)
 
 
 @main.command()
@@ -178,11 +227,25 @@ def _run(config: Config, paths: tuple[Path, ...], *, update: bool, use_cache: bo
         return run_pipeline(config, paths, update=update, use_cache=use_cache, observer=progress)
 
 
-def _finish(report: Report) -> None:
+def _strict(outcome: Outcome) -> Outcome:
+    """Return a skipped outcome as a failed one."""
+    if outcome.status is not Status.SKIPPED:
+        return outcome
+    errors = tuple(replace(finding, severity=Severity.ERROR) for finding in outcome.findings)
+    return replace(outcome, status=Status.FAILED, findings=errors)
+
+
+def _finish(report: Report, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
     """Tell the report and leave with its exit code."""
-    for finding in report.findings:
-        click.echo(terminal.finding_text(finding))
-    for line in terminal.summary(report):
-        click.echo(line)
-    missing = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
-    raise SystemExit(1 if report.failed or missing else 0)
+    for kind, file in reports:
+        if file is not None:
+            write_whole(file.resolve(), REPORTERS[kind](report))
+    told = [kind for kind, file in reports if file is None]
+    for kind in told:
+        click.echo(REPORTERS[kind](report), nl=False)
+    if not told:
+        for finding in report.findings:
+            click.echo(terminal.finding_text(finding))
+        for line in terminal.summary(report):
+            click.echo(line)
+    raise SystemExit(1 if report.failed else 0)
