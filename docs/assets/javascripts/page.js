@@ -59,6 +59,15 @@
     },
   });
 
+  /** Let a wide diagram scroll rather than shrink until nobody can read it: never below three quarters of its size. */
+  const fit = (diagram) => {
+    const picture = diagram.querySelector("svg");
+    const width = picture.viewBox.baseVal.width;
+    picture.style.minWidth = `${Math.round(width * 0.75)}px`;
+    diagram.setAttribute("data-drawn", "");
+    if (diagram.scrollWidth > diagram.clientWidth) diagram.tabIndex = 0;
+  };
+
   const draw = async () => {
     diagrams.forEach((diagram, index) => {
       diagram.innerHTML = sources[index];
@@ -70,7 +79,7 @@
     for (const diagram of diagrams) {
       // A diagram that doesn't parse stays readable as its source; the others are drawn.
       await window.mermaid.run({ nodes: [diagram] }).then(
-        () => diagram.setAttribute("data-drawn", ""),
+        () => fit(diagram),
         (error) => console.error(error),
       );
     }
@@ -123,6 +132,9 @@
         if (cell.tagName !== "TD") return;
         cell.setAttribute("role", "cell");
         cell.dataset.label = labels[index] ?? "";
+        const content = document.createElement("div");
+        content.append(...cell.childNodes);
+        cell.append(content);
       });
     }
   }
