@@ -1,0 +1,78 @@
+"""The package's one tree of errors: each means "I could not do the job", takes fields and words itself.
+
+SlipboxError
+├── ConfigError        the settings can't be used             exit 2
+│   ├── UnknownOption  an option or key that doesn't exist    exit 2
+│   └── BadOption      a value that the option doesn't take   exit 2
+├── VaultError         the vault can't be read                exit 3
+└── PropertiesError    a note's front matter doesn't parse    (becomes a finding)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean "…"?` for the known word nearest to `word`, or an empty text."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else ""
+
+
+class SlipboxError(Exception):
+    """The root: the job could not be done."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        """Keep the message and what to do about it."""
+        super().__init__(f"{message}\n    {hint}" if hint else message)
+        self.message = message
+        self.hint = hint
+
+
+class ConfigError(SlipboxError):
+    """The settings can't be used."""
+
+    exit_code = 2
+
+
+class UnknownOption(ConfigError):
+    """An option doesn't exist."""
+
+    def __init__(self, *, name: str, known: Iterable[str], where: str) -> None:
+        """Name the option, where it stands and the nearest one that exists."""
+        options = sorted(known)
+        super().__init__(
+            f'{where}: unknown option "{name}"',
+            hint=did_you_mean(name, options) or f"known options: {', '.join(options)}",
+        )
+        self.name = name
+
+
+class BadOption(ConfigError):
+    """An option has a value that it doesn't take."""
+
+    def __init__(self, *, name: str, value: object, wanted: str, where: str) -> None:
+        """Name the option, its value and what it takes."""
+        super().__init__(f"{where}: option {name} is {value!r}", hint=f"it takes {wanted}")
+        self.name = name
+
+
+class VaultError(SlipboxError):
+    """The vault can't be read at all."""
+
+    def __init__(self, *, path: str, why: str) -> None:
+        """Name the folder and the reason."""
+        super().__init__(f"{path}: {why}", hint="give the folder that holds the notes: slipbox lint docs")
+        self.path = path
+
+
+class PropertiesError(SlipboxError):
+    """A note's front matter doesn't parse; `offset` is the place in the file's text."""
+
+    def __init__(self, *, why: str, offset: int, hint: str = "") -> None:
+        """Keep the reason and the place of the fault."""
+        super().__init__(why, hint=hint)
+        self.offset = offset

@@ -1,0 +1,125 @@
+"""Connect the notes: which links to which, and in what words."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from slipbox.model import Link, LinkKind, Note, NotePath
+from slipbox.resolve import Index, resolve
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])[\"'\u201d\u2019\xbb)\]*_]*\s+(?=[\"'\u201c\u2018\xab(\[*_!]*[A-ZÆØÅ0-9\[])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:bl\.a|f\.eks|e\.g|i\.e|dvs|osv|ca|nr|pkt|jf|inkl|ekskl|tlf|vs|etc|cf|mr|mrs|dr|no|kap|s|p|pp|fig|al)|\b[A-ZÆØÅ])\.[\"')\]]*\s*$",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"[> \t]*(?:(?:[-+*]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?|#{1,6}[ \t]+|>+[ \t]?|\|[ \t]*|\[\^[^\]]+\]:[ \t]*)*"
+)
+_BOUNDARY = re.compile(r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3})")
+
+_PIPE = re.compile(r"(?<!\\)\|")
+
+MAX_CONTEXT = 400
+"""Longest context shown, in characters of the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One link that leads from a note to another."""
+
+    source: NotePath
+    """The note in which it stands."""
+    target: NotePath
+    """The file it leads to."""
+    link: Link
+    """The link as written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graph:
+    """All links of a vault that lead somewhere."""
+
+    edges: tuple[Edge, ...]
+    """By source, then in the order of the text."""
+    incoming: Mapping[NotePath, tuple[Edge, ...]]
+    """The links that lead to a note from other notes."""
+
+    def backlinks(self, path: NotePath) -> Mapping[NotePath, tuple[Edge, ...]]:
+        """Return the links that lead to a note, by the note they stand in."""
+        grouped: dict[NotePath, list[Edge]] = defaultdict(list)
+        for edge in self.incoming.get(path, ()):
+            grouped[edge.source].append(edge)
+        return {source: tuple(edges) for source, edges in grouped.items()}
+
+
+def connect(index: Index) -> Graph:
+    """Resolve every link of every note in the index."""
+    edges = tuple(edge for note in index.notes.values() for edge in edges_of(index, note))
+    incoming: dict[NotePath, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.source != edge.target:
+            incoming[edge.target].append(edge)
+    return Graph(edges=edges, incoming={path: tuple(found) for path, found in incoming.items()})
+
+
+def edges_of(index: Index, note: Note) -> Iterator[Edge]:
+    """Yield the links of one note that lead to a file."""
+    for link in note.links:
+        target = resolve(index, link, note.path)
+        if target:
+            yield Edge(source=note.path, target=target.path, link=link)
+
+
+def context_of(note: Note, link: Link) -> tuple[int, int]:
+    """Return the offsets of the sentence in which a link stands, or of the line in the properties.
+
+    A sentence ends within its paragraph, list item, table row or heading, never past it.
+    """
+    text = note.shown
+    if link.kind is LinkKind.PROPERTY:
+        start = text.rfind("\n", 0, link.span.start) + 1
+        end = text.find("\n", link.span.end)
+        return start, len(text) if end < 0 else end
+    start, end = _block(text, link, note.body_start)
+    for stop in _SENTENCE_END.finditer(text, start, end):
+        if _ABBREVIATION.search(text[max(start, stop.start() - 12) : stop.start()]):
+            continue
+        if stop.end() <= link.span.start:
+            start = stop.end()
+        elif stop.start() >= link.span.end:
+            end = stop.start()
+            break
+    return max(start, link.span.start - MAX_CONTEXT), min(end, link.span.end + MAX_CONTEXT)
+
+
+def _block(text: str, link: Link, floor: int) -> tuple[int, int]:
+    """Return the offsets of the paragraph, list item, row or heading around a link, without its marker."""
+    low = max(floor, link.span.start - 4 * MAX_CONTEXT)
+    start = low
+    for boundary in _BOUNDARY.finditer(text, low, link.span.start):
+        start = boundary.start() + 1
+    blank = text.rfind("\n\n", low, link.span.start)
+    start = max(start, blank + 2 if blank >= 0 else low)
+    marker = _ITEM.match(text, start, link.span.start)
+    start = marker.end() if marker else start
+    after = _BOUNDARY.search(text, link.span.end)
+    end = after.start() if after else len(text)
+    line_start = text.rfind("\n", 0, link.span.start) + 1
+    line_end = text.find("\n", link.span.end)
+    line_end = len(text) if line_end < 0 else line_end
+    marks = text[line_start : link.span.start].lstrip("> \t")
+    if marks.startswith("|"):
+        return _cell(text, line_start, line_end, link)
+    return start, min(end, line_end) if marks.startswith("#") else end
+
+
+def _cell(text: str, start: int, end: int, link: Link) -> tuple[int, int]:
+    """Return the offsets of the cell of a table's row in which a link stands."""
+    before = [pipe.end() for pipe in _PIPE.finditer(text, start, link.span.start)]
+    after = _PIPE.search(text, link.span.end, end)
+    return before[-1] if before else start, after.start() if after else end

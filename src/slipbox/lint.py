@@ -1,0 +1,151 @@
+"""Tell the author what is wrong in the whole vault: each finding with its place and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipbox.config import Options
+from slipbox.model import Audience, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
+from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
+from slipbox.resolve import How, Target, fold
+from slipbox.suggest import Suggester
+from slipbox.vault import Vault, read_vault
+
+_NOWHERE = Span(path=NotePath(""), start=0, end=0)
+
+
+def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
+    """Read the vault in `folder` as its author and return all findings, sorted by place.
+
+    Raises VaultError.
+    """
+    vault = read_vault(folder, options)
+    edition = author_edition(vault, options, planned=read_planned(root, options))
+    findings = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
+    findings.extend(planned_findings(edition, root, options))
+    return sorted(findings, key=lambda finding: finding.order)
+
+
+def findings_of(vault: Vault, options: Options) -> list[Finding]:
+    """Return the findings of a vault that has been read, sorted by place."""
+    edition = author_edition(vault, options)
+    found = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
+    return sorted(found, key=lambda finding: finding.order)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Linter:
+    """Checks every link of an edition."""
+
+    edition: Edition
+    """The vault as its author reads it."""
+    suggester: Suggester
+    """Knows which names there are."""
+
+    def run(self) -> Iterator[Finding]:
+        """Yield the findings of every note."""
+        for note in self.edition.notes.values():
+            for link in note.links:
+                yield from self._link(note, link)
+
+    def _link(self, note: Note, link: Link) -> Iterator[Finding]:
+        """Yield what is wrong with one link."""
+        meaning = self.edition.meaning(link, note.path)
+        if meaning.state is State.UNRESOLVED:
+            if link.kind is not LinkKind.HTML and not (
+                link.kind is LinkKind.MARKDOWN and link.target.endswith("/")
+            ):
+                yield self._at(
+                    note,
+                    link,
+                    "unresolved-link",
+                    f'no note or file is called "{link.target}"',
+                    self._suggestion(link),
+                )
+        elif meaning.target:
+            yield from self._target(note, link, meaning.target)
+
+    def _target(self, note: Note, link: Link, target: Target) -> Iterator[Finding]:
+        """Yield what is wrong with a link that leads somewhere."""
+        if target.candidates:
+            names = ", ".join(target.candidates)
+            hint = f"write the path: [[{target.path.removesuffix('.md')}]]"
+            yield self._at(note, link, "ambiguous-link", f'"{link.target}" is the name of {names}', hint)
+        if target.how is How.ALIAS:
+            hint = f"its file is called {target.path}"
+            yield self._at(note, link, "alias-link", f'"{link.target}" is an alias', hint, level=Level.INFO)
+        dead = dead_subpath(self.edition, link, target)
+        if dead:
+            found = self.edition.notes[target.path]
+            kind = "heading" if dead == "dead-heading" else "block"
+            hint = self.suggester.subpath(found, link.subpath)
+            yield self._at(note, link, dead, f'{target.path} has no {kind} "{link.subpath}"', hint)
+        yield from self._internal(note, link, target)
+
+    def _internal(self, note: Note, link: Link, target: Target) -> Iterator[Finding]:
+        """Yield a finding for a public note that names an internal one."""
+        found = self.edition.notes.get(target.path)
+        if not found or not Audience.PUBLIC.sees(note.visibility) or Audience.PUBLIC.sees(found.visibility):
+            return
+        hint = (
+            "readers see its display text, not a link"
+            if link.display
+            else 'give it a display text: "[[note|words]]"'
+        )
+        kind = "a draft" if found.visibility is Visibility.DRAFT else "internal"
+        yield self._at(
+            note,
+            link,
+            "internal-link",
+            f"{target.path} is {kind}, and this note is {note.visibility.value}",
+            hint,
+        )
+
+    def _suggestion(self, link: Link) -> str:
+        """Return the nearest name, or how to plan the note."""
+        return (
+            self.suggester.name(link.target)
+            if link.kind is not LinkKind.MARKDOWN
+            else self.suggester.path(link.target)
+        )
+
+    def _at(
+        self, note: Note, link: Link, code: str, message: str, hint: str = "", level: Level = Level.ERROR
+    ) -> Finding:
+        """Make a finding at a link."""
+        return Finding.at(link.span, note.text, code=code, message=message, hint=hint, level=level)
+
+
+def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator[Finding]:
+    """Yield the planned names that exist by now, or that no note links to."""
+    named = {
+        fold(link.target)
+        for note in edition.notes.values()
+        for link in note.links
+        if link.kind is not LinkKind.MARKDOWN
+    }
+    for name, line in planned_lines(root, options):
+        assert options.planned_notes is not None
+        probe = Link(span=_NOWHERE, kind=LinkKind.WIKI, target=name)
+        if edition.meaning(probe, _NOWHERE.path).target:
+            message = f'"{name}" is planned, and it exists'
+            yield Finding(
+                path=options.planned_notes,
+                line=line,
+                column=1,
+                code="planned-exists",
+                message=message,
+                hint="take the line out",
+            )
+        elif fold(name) not in named:
+            message = f'"{name}" is planned, and no note links to it'
+            yield Finding(
+                path=options.planned_notes,
+                line=line,
+                column=1,
+                code="planned-unused",
+                message=message,
+                hint="take the line out",
+            )

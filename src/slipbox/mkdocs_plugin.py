@@ -1,0 +1,213 @@
+"""The MkDocs plugin, for MkDocs 1.6 and ProperDocs: it does what a Markdown extension can't.
+
+It takes away what the audience may not see before any other plugin looks, gives notes their addresses, tells
+the extension which note is being rendered, and places the backlinks.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config.base import ValidationError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import get_relative_url
+
+from slipbox.anchors import Anchors
+from slipbox.config import Options, parse_options
+from slipbox.errors import ConfigError, SlipboxError
+from slipbox.markdown_extension import Desk, SlipboxExtension
+from slipbox.model import Note, NotePath, Visibility
+from slipbox.pipeline import edition_of, read_planned
+from slipbox.render import Renderer
+from slipbox.urls import assign
+from slipbox.vault import Vault, read_vault
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.plugins.slipbox")
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE = "assets/slipbox/slipbox.css"
+_HTML = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
+_LANG = re.compile(r"""\slang=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+
+
+class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """A vault of linked notes as pages, for one audience."""
+
+    options: Options
+    desk: Desk
+
+    def load_config(
+        self, options: dict[str, Any], config_file_path: str | None = None
+    ) -> tuple[list[Any], list[Any]]:
+        """Check the options by ourselves: an unknown one is refused, with the nearest that exists."""
+        self.config = dict(options)
+        try:
+            self.options = parse_options(options, where="plugins: slipbox")
+        except ConfigError as error:
+            self.options = Options()
+            return [(getattr(error, "name", "slipbox"), ValidationError(str(error)))], []
+        return [], []
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Put the Markdown extension in place, with the desk that this plugin lays the notes on."""
+        if "language" not in self.config:
+            language = config.theme.get("language") or "en"
+            self.options = parse_options({**self.config, "language": str(language)}, where="plugins: slipbox")
+        toc = config.mdx_configs.get("toc", {})
+        anchors = Anchors(
+            **{
+                name: toc[given]
+                for name, given in (("slugify", "slugify"), ("separator", "separator"))
+                if given in toc
+            }
+        )
+        empty = edition_of(Vault(notes=(), files=()), self.options)
+        self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors))
+        kept = [extension for extension in config.markdown_extensions if extension != "slipbox"]
+        config.markdown_extensions = [*kept, SlipboxExtension(desk=self.desk)]  # type: ignore[list-item]
+        config.extra_css.insert(0, STYLE)
+
+    @event_priority(100)
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Read the vault; remove what the audience may not see; give every note its address."""
+        root = Path(config.config_file_path).parent if config.config_file_path else Path()
+        try:
+            vault = read_vault(Path(config.docs_dir), self.options)
+        except SlipboxError as error:
+            log.error(str(error))
+            vault = Vault(notes=(), files=())
+        vault = _without_excluded(vault, files)
+        edition = edition_of(vault, self.options, planned=read_planned(root, self.options))
+        self.desk.renderer = replace(self.desk.renderer, edition=edition)
+        for finding in edition.findings:
+            log.info("%s", finding)
+        hidden = _take_away(files, config.docs_dir, {*edition.notes, *edition.files})
+        if config.nav is not None:
+            config.nav = without(config.nav, hidden)
+        addresses = assign(edition.notes.values(), self.options)
+        for path, address in addresses.paths.items():
+            file = files.get_file_from_path(path)
+            if file is not None:
+                _publish(file, edition.notes[path], address, directories=config.use_directory_urls)
+        files.append(
+            File("slipbox.css", str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=STYLE)
+        )
+        return files
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Hand MkDocs a note's text so that it can't take properties for text or text for properties."""
+        note = self._note(page)
+        if note is None or (note.properties and _plain_yaml(note)):
+            return None
+        return f"---\n{json.dumps(note.properties, default=str)}\n---\n\n{note.body}"
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Lay the note on the desk, and its title and language into the page's metadata."""
+        note = self.desk.note = self._note(page)
+        if note is None:
+            return markdown
+        if any(name in note.properties for name in self.options.names("title")):
+            page.meta["title"] = escape(note.title, quote=False)
+        if note.lang:
+            page.meta["lang"] = note.lang
+        if note.visibility is Visibility.UNLISTED:
+            page.meta["search"] = {"exclude": True}
+        return markdown
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Add the backlinks to the end of the page."""
+        note = self._note(page)
+        self.desk.note = None
+        if note is None or not self.options.backlinks:
+            return html
+
+        def url(source: Note, anchor: str) -> str:
+            file = files.get_file_from_path(source.path)
+            return get_relative_url(file.url if file else "", page.url) + (f"#{anchor}" if anchor else "")
+
+        return html + self.desk.renderer.backlinks(note, url)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Say the page's language, whatever the theme says."""
+        note = self._note(page)
+        return with_language(output, note.lang) if note and note.lang else output
+
+    def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
+        """Take the unlisted notes out of the sitemap."""
+        if template_name == "sitemap.xml":
+            notes = self.desk.renderer.edition.notes
+            hidden = {path for path, note in notes.items() if note.visibility is Visibility.UNLISTED}
+            context["pages"] = [file for file in context["pages"] if file.src_uri not in hidden]
+        return context
+
+    def _note(self, page: Page) -> Note | None:
+        """Return the note that a page is made from."""
+        return self.desk.renderer.edition.notes.get(NotePath(page.file.src_uri))
+
+
+def _without_excluded(vault: Vault, files: Files) -> Vault:
+    """Leave out what MkDocs itself excludes (`exclude_docs`)."""
+    included = {file.src_uri for file in files if not file.inclusion.is_excluded()}  # type: ignore[no-untyped-call]
+    return replace(
+        vault,
+        notes=tuple(note for note in vault.notes if note.path in included),
+        files=tuple(path for path in vault.files if path in included),
+    )
+
+
+def _take_away(files: Files, docs_dir: str, visible: set[str]) -> set[str]:
+    """Remove every file of the vault that isn't visible; return their paths."""
+    own = [file for file in files if file.src_dir == docs_dir and file.src_uri not in visible]
+    for file in own:
+        files.remove(file)
+    return {file.src_uri for file in own}
+
+
+def without(nav: Any, hidden: set[str]) -> Any:
+    """Return a navigation without the files that are hidden, and without sections that become empty."""
+    if isinstance(nav, Mapping):
+        kept = {title: without(item, hidden) for title, item in nav.items()}
+        return {title: item for title, item in kept.items() if item not in (None, [], {})} or None
+    if isinstance(nav, list):
+        return [item for item in (without(item, hidden) for item in nav) if item not in (None, [], {})]
+    return None if nav in hidden else nav
+
+
+def _publish(file: File, note: Note, address: str, *, directories: bool) -> None:
+    """Give a file the note's address."""
+    home = f"{address}/index.html" if address else "index.html"
+    file.dest_uri = home if directories or not address or file.name == "index" else f"{address}.html"
+    for cached in ("url", "abs_dest_path"):
+        file.__dict__.pop(cached, None)
+    if note.visibility is Visibility.UNLISTED:
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+
+
+def _plain_yaml(note: Note) -> bool:
+    """Return whether MkDocs reads this note's properties as we do."""
+    return note.text.startswith("---") and not note.text[: note.body_start].split("\n", 1)[
+        1
+    ].lstrip().startswith("{")
+
+
+def with_language(output: str, lang: str) -> str:
+    """Return a page whose `html` element has this `lang`."""
+
+    def said(found: re.Match[str]) -> str:
+        tag = _LANG.sub("", found[0])
+        return f'{tag[:5]} lang="{escape(lang)}"{tag[5:]}'
+
+    return _HTML.sub(said, output, count=1)

@@ -1,0 +1,172 @@
+"""The whole way as a sentence: read the vault, keep what the audience may see, index it, connect it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from slipbox.config import Options
+from slipbox.graph import Graph, connect
+from slipbox.model import Audience, Finding, Folded, Link, LinkKind, Note, NotePath
+from slipbox.resolve import Index, Target, build_index, find_block, find_heading, fold, resolve
+from slipbox.vault import Vault, read_vault
+from slipbox.visibility import visible_to
+
+SITE_FILES = (
+    "*.css",
+    "*.js",
+    "*.mjs",
+    "*.map",
+    "*.woff",
+    "*.woff2",
+    "*.ttf",
+    "*.otf",
+    "*.ico",
+    "*.webmanifest",
+    "*.xml",
+    "*.html",
+    "robots.txt",
+    "CNAME",
+    "_headers",
+    "_redirects",
+)
+"""Files that belong to the site and not to a note: published whether a note refers to them or not."""
+
+
+class State(Enum):
+    """What became of a link for an audience."""
+
+    FOUND = "found"
+    PLANNED = "planned"
+    PRIVATE = "private"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a link means for an audience."""
+
+    state: State
+    """What became of it."""
+    target: Target | None = None
+    """The file it names, if the audience may see one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A vault as one audience reads it: what that audience may not see isn't in it."""
+
+    options: Options
+    """The settings it was made with."""
+    index: Index
+    """The notes and files there are."""
+    graph: Graph
+    """How they are linked."""
+    files: tuple[NotePath, ...]
+    """The files other than notes that this audience gets."""
+    planned: frozenset[Folded]
+    """Names of notes that may be linked to before they are written."""
+    whole: Index
+    """Everything there is; only to tell a link to a hidden note from a link to nothing."""
+    findings: tuple[Finding, ...] = ()
+    """What was wrong while reading the notes that this audience may see."""
+
+    @property
+    def notes(self) -> Mapping[NotePath, Note]:
+        """Return the notes there are, by path."""
+        return self.index.notes
+
+    def meaning(self, link: Link, source: NotePath) -> Meaning:
+        """Return what a link in the note `source` means here."""
+        target = resolve(self.index, link, source)
+        if target:
+            return Meaning(state=State.FOUND, target=target)
+        if resolve(self.whole, link, source):
+            return Meaning(state=State.PRIVATE)
+        planned = link.kind in (LinkKind.WIKI, LinkKind.PROPERTY) and fold(link.target) in self.planned
+        return Meaning(state=State.PLANNED if planned else State.UNRESOLVED)
+
+
+def read_edition(vault: Path, root: Path, options: Options) -> Edition:
+    """Read a vault and make the edition for its audience; paths in the settings are relative to `root`.
+
+    Raises VaultError.
+    """
+    return edition_of(read_vault(vault, options), options, planned=read_planned(root, options))
+
+
+def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = frozenset()) -> Edition:
+    """Make the edition of a vault that has been read."""
+    notes = visible_to(options.audience, vault.notes)
+    aliases = options.resolve_aliases
+    everything = build_index(vault.notes, vault.files, aliases=aliases)
+    files = published_files(notes, vault, everything, options)
+    index = build_index(notes, files, aliases=aliases)
+    findings = tuple(finding for note in notes for finding in note.findings)
+    return Edition(
+        findings=findings,
+        options=options,
+        index=index,
+        graph=connect(index),
+        files=files,
+        planned=planned,
+        whole=everything,
+    )
+
+
+def author_edition(vault: Vault, options: Options, *, planned: frozenset[Folded] = frozenset()) -> Edition:
+    """Make the edition that the author reads: everything."""
+    return edition_of(vault, replace(options, audience=Audience.SERVE), planned=planned)
+
+
+def published_files(
+    notes: tuple[Note, ...], vault: Vault, everything: Index, options: Options
+) -> tuple[NotePath, ...]:
+    """Return the files other than notes that go with these: what they refer to, and what is the site's."""
+    if len(notes) == len(vault.notes):
+        return vault.files
+    globs = (*SITE_FILES, *options.assets)
+    wanted = {
+        path
+        for path in vault.files
+        if any(fnmatchcase(path, glob) or fnmatchcase(path.rpartition("/")[2], glob) for glob in globs)
+    }
+    for note in notes:
+        for link in note.links:
+            target = resolve(everything, link, note.path)
+            if target:
+                wanted.add(target.path)
+    return tuple(path for path in vault.files if path in wanted)
+
+
+def read_planned(root: Path, options: Options) -> frozenset[Folded]:
+    """Read the names of planned notes; no file means none."""
+    return frozenset(fold(name) for name, _ in planned_lines(root, options))
+
+
+def planned_lines(root: Path, options: Options) -> list[tuple[str, int]]:
+    """Return the planned names with the line each stands on."""
+    path = root / options.planned_notes if options.planned_notes else None
+    if path is None or not path.is_file():
+        return []
+    lines = path.read_text("utf-8").splitlines()
+    named = (
+        (line.partition("#")[0] if line.lstrip().startswith("#") else line.partition(" #")[0])
+        for line in lines
+    )
+    return [(name.strip(), number) for number, name in enumerate(named, 1) if name.strip()]
+
+
+def dead_subpath(edition: Edition, link: Link, target: Target) -> str | None:
+    """Return `dead-heading` or `dead-block` if the link's subpath isn't in its note, else None."""
+    note = edition.notes.get(target.path)
+    if not link.subpath or note is None or link.kind is LinkKind.HTML:
+        return None
+    if link.subpath.startswith("^"):
+        return None if find_block(note, link.subpath) else "dead-block"
+    if link.kind is LinkKind.MARKDOWN:
+        return None
+    return None if find_heading(note, link.subpath) else "dead-heading"

@@ -1,0 +1,281 @@
+"""Find what is sacred in a note's text: code, math, HTML and comments, in one pass from left to right.
+
+Everything that reads a note (links, tags, headings, block ids) reads the mask made here, so nothing inside
+these regions is ever touched. The borders follow Python-Markdown with pymdownx: fences at any depth of list,
+quote, tab or admonition; code indented by four columns past its container; HTML blocks to their closing tag.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import Enum
+
+MASK = "\x1a"
+"""Stands in a mask for each character of a region (line ends stay)."""
+
+
+class RegionKind(Enum):
+    """What makes a region sacred."""
+
+    FENCE = "fence"
+    INDENTED = "indented"
+    CODE = "code"
+    MATH = "math"
+    HTML = "html"
+    COMMENT = "comment"
+    ESCAPE = "escape"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A stretch of text that isn't read for links."""
+
+    kind: RegionKind
+    """What it is."""
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset after its last character."""
+
+
+_BLOCK_TAGS = (
+    "address|article|aside|blockquote|canvas|center|colgroup|dd|details|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|"
+    "frameset|h[1-6]|header|hgroup|hr|iframe|legend|li|main|map|math|menu|nav|noscript|object|ol|option|output|p|picture|pre|"
+    "progress|script|section|select|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|tr|ul|video"
+)
+_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++)"""
+_TAG = rf"""</?[a-zA-Z][^\s"'<>@]*+(?:\s+[^\s"'=<>]++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>"""
+_FENCE = re.compile(r"(?P<prefix>[> \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)")
+_INDENT = re.compile(r"[ \t]*")
+_ITEM = re.compile(
+    r"(?:[-+*]|\d{1,9}[.)])[ \t]+|(?:!!!|\?\?\?\+?|===[!+]*)[ \t]|\[\^[^\]\n]+\]:|:[ \t]{1,3}(?=\S)"
+)
+_BREAK = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]|#{1,6}[ \t]|\||>|(?:=+|-+)[ \t]*$")
+_HTML_BLOCK = re.compile(rf"<(?P<tag>{_BLOCK_TAGS})(?=[\s/>])", re.IGNORECASE)
+_TAG_RE = re.compile(_TAG)
+_MARKDOWN_ATTRIBUTE = re.compile(r"\smarkdown(?:\s*=|[\s/>])", re.IGNORECASE)
+_INLINE = re.compile(
+    r"(?P<escape>\\[\\`\[\]!<$%#=^])|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
+    rf"|(?P<html>{_TAG}|<!--(?:(?!-->).)*+-->)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
+    re.DOTALL,
+)
+_MATH_BLOCK = re.compile(r"\$\$(?:\\.|[^\\$]|\$(?!\$))+?\$\$", re.DOTALL)
+_MATH = re.compile(r"\$(?!\s)(?:\\.|[^\\$])+?(?<!\s)\$", re.DOTALL)
+
+
+def find_regions(text: str, start: int = 0) -> list[Region]:
+    """Return the regions of `text` from offset `start` on, in order, none overlapping."""
+    if not any(mark in text for mark in ("`", "~~~", "<", "$", "%%", "\\", "    ", "\t")):
+        return []
+    return _Finder(text=text, position=start).run()
+
+
+def mask(text: str, regions: list[Region]) -> str:
+    """Return `text` with every character of the regions but line ends replaced; offsets stay."""
+    parts: list[str] = []
+    position = 0
+    for region in regions:
+        parts.append(text[position : region.start])
+        parts.append("\n".join(MASK * len(line) for line in text[region.start : region.end].split("\n")))
+        position = region.end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _width(blank: str) -> int:
+    """Return the columns that leading white space takes, with tabs at every fourth column."""
+    return len(blank.expandtabs(4))
+
+
+@dataclass(slots=True)
+class _Finder:
+    """The state of one pass; a line is a fence, indented code, an HTML block, or text of a paragraph."""
+
+    text: str
+    position: int
+    regions: list[Region] = field(default_factory=list)
+    containers: list[int] = field(default_factory=list)
+    after_blank: bool = True
+    chunk: int = -1
+    closers: dict[str, list[int]] | None = None
+
+    def run(self) -> list[Region]:
+        """Read the text line by line."""
+        while self.position < len(self.text):
+            end = self.text.find("\n", self.position)
+            end = len(self.text) if end < 0 else end
+            self.position = self._line(self.position, end)
+        self._flush(len(self.text))
+        return sorted(self.regions, key=lambda region: region.start)
+
+    def _add(self, kind: RegionKind, start: int, end: int) -> None:
+        self.regions.append(Region(kind=kind, start=start, end=end))
+
+    def _line(self, start: int, end: int) -> int:
+        """Read the line between two offsets; return where to go on."""
+        line = self.text[start:end]
+        if not line.strip():
+            resumed = self._flush(start)
+            self.after_blank = True
+            return max(end + 1, resumed)
+        for reader in (self._fence, self._indented, self._html_block):
+            past = reader(start, end, line)
+            if past:
+                return past
+        return self._paragraph(start, end, line)
+
+    def _paragraph(self, start: int, end: int, line: str) -> int:
+        """Take the line as text: end the paragraph before where the line begins a block of its own."""
+        indent = _INDENT.match(line)
+        column = _width(indent[0]) if indent else 0
+        content = line.lstrip()
+        if self.after_blank:
+            while self.containers and column < self.containers[-1]:
+                self.containers.pop()
+        if self.chunk >= 0 and _BREAK.match(content):
+            resumed = self._flush(start)
+            if resumed > start:
+                return resumed
+        if _ITEM.match(content):
+            level = column // 4 * 4 + 4
+            while self.containers and self.containers[-1] >= level:
+                self.containers.pop()
+            self.containers.append(level)
+        if self.chunk < 0:
+            self.chunk = start
+        self.after_blank = False
+        return end + 1
+
+    def _fence(self, start: int, end: int, line: str) -> int:
+        """Take a fenced block if one opens here and is closed."""
+        opening = _FENCE.match(line)
+        if not opening or (opening["fence"][0] == "`" and "`" in opening["info"]):
+            return 0
+        close = self._closing(opening["fence"], end)
+        if close is None or not self._holds(opening["prefix"], end + 1, close):
+            return 0
+        resumed = self._flush(start)
+        if resumed > start:
+            return resumed
+        stop = self.text.find("\n", close)
+        stop = len(self.text) if stop < 0 else stop
+        self._add(RegionKind.FENCE, start, stop)
+        self.after_blank = True
+        return stop + 1
+
+    def _closing(self, fence: str, after: int) -> int | None:
+        """Return the offset of the next line after offset `after` that consists of this fence."""
+        if self.closers is None:
+            self.closers = {}
+            for found in re.finditer(r"^[> \t]*(`{3,}|~{3,})[ \t]*$", self.text, re.MULTILINE):
+                self.closers.setdefault(found[1], []).append(found.start())
+        lines = self.closers.get(fence, [])
+        index = bisect_right(lines, after)
+        return lines[index] if index < len(lines) else None
+
+    def _holds(self, prefix: str, start: int, close: int) -> bool:
+        """Return whether no line up to the closing one stands left of the opening fence."""
+        width = _width((prefix.rstrip("\t ") and prefix.rstrip()) or prefix)
+        if not width:
+            return True
+        for line in self.text[start : close + len(prefix)].split("\n"):
+            lead = re.match(r"[> \t]*", line)
+            if line.strip() and _width(lead[0] if lead else "") < width:
+                return False
+        return True
+
+    def _indented(self, start: int, end: int, line: str) -> int:
+        """Take code indented past its container after a blank line."""
+        if not self.after_blank or line[0] not in " \t":
+            return 0
+        column = _width(_INDENT.match(line)[0])  # type: ignore[index]
+        while self.containers and column < self.containers[-1]:
+            self.containers.pop()
+        base = self.containers[-1] if self.containers else 0
+        if column < base + 4 or (self.containers and _ITEM.match(line.lstrip()) and column < base + 8):
+            return 0
+        self._add(RegionKind.INDENTED, start, end)
+        return end + 1
+
+    def _html_block(self, start: int, end: int, line: str) -> int:
+        """Take an HTML block whose tag begins the line, up to its closing tag."""
+        blank = len(line) - len(line.lstrip())
+        begin = start + blank
+        if blank > 3 or self.text[begin] != "<":
+            return 0
+        stop = self._html_end(begin)
+        if not stop:
+            return 0
+        resumed = self._flush(start)
+        if resumed > start:
+            return resumed
+        self._add(RegionKind.HTML, begin, stop)
+        self.after_blank = True
+        return stop
+
+    def _html_end(self, begin: int) -> int:
+        """Return the offset after the HTML block that begins here; 0 if none does or it holds Markdown."""
+        if self.text.startswith("<!--", begin):
+            stop = self.text.find("-->", begin)
+            return stop + 3 if stop >= 0 else 0
+        opening = _HTML_BLOCK.match(self.text, begin)
+        tag = opening and _TAG_RE.match(self.text, begin)
+        if not opening or not tag or _MARKDOWN_ATTRIBUTE.search(tag[0]):
+            return 0
+        name = opening["tag"].lower()
+        if name == "hr" or tag[0].endswith("/>"):
+            return tag.end()
+        depth = 1
+        for found in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(
+            self.text, tag.end()
+        ):
+            depth += -1 if found[1] else 1
+            if not depth:
+                return found.end()
+        return len(self.text)
+
+    def _flush(self, end: int) -> int:
+        """Read the paragraph up to `end` for inline regions; return where to go on (past a long comment)."""
+        if self.chunk < 0:
+            return end
+        position, self.chunk = self.chunk, -1
+        missing: set[int] = set()
+        while found := _INLINE.search(self.text, position, end):
+            position = self._inline(found, end, missing)
+            if position > end:
+                return position
+        return end
+
+    def _inline(self, found: re.Match[str], end: int, missing: set[int]) -> int:
+        """Take the inline region that begins at `found`; return where to go on in the paragraph."""
+        start, kind = found.start(), found.lastgroup
+        if kind == "comment":
+            close = self.text.find("%%", found.end())
+            stop = len(self.text) if close < 0 else close + 2
+            self._add(RegionKind.COMMENT, start, stop)
+            return stop
+        if kind == "ticks":
+            stop = self._code_end(found, end, missing)
+            if stop:
+                self._add(RegionKind.CODE, start, stop)
+            return stop or found.end()
+        if kind == "math":
+            math = (_MATH_BLOCK if found[0] == "$$" else _MATH).match(self.text, start, end)
+            if math:
+                self._add(RegionKind.MATH, start, math.end())
+            return math.end() if math else found.end()
+        self._add(RegionKind.ESCAPE if kind == "escape" else RegionKind.HTML, start, found.end())
+        return found.end()
+
+    def _code_end(self, found: re.Match[str], end: int, missing: set[int]) -> int:
+        """Return the offset after the code span that these backticks open; 0 if nothing closes it."""
+        length = len(found[0])
+        if length in missing:
+            return 0
+        close = re.compile(rf"(?<!`)`{{{length}}}(?!`)").search(self.text, found.end(), end)
+        if close:
+            return close.end()
+        missing.add(length)
+        return 0

@@ -1,0 +1,206 @@
+"""Find what a link means: the file its linkpath names and the heading or block its subpath names.
+
+Source: Obsidian's help pages *Internal links* and *Aliases*; the order is the one of Obsidian's own resolver,
+then aliases and published paths as on Obsidian Publish.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from slipbox.model import Block, Folded, Heading, Link, LinkKind, Note, NotePath
+
+
+def fold(text: str) -> Folded:
+    """Make text comparable: NFC, case-folded."""
+    if text.isascii():
+        return Folded(text.lower())
+    return Folded(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()))
+
+
+class How(Enum):
+    """By which rule a link was resolved."""
+
+    SELF = "self"
+    NAME = "name"
+    RELATIVE = "relative"
+    PATH = "path"
+    SUFFIX = "suffix"
+    ALIAS = "alias"
+    PERMALINK = "permalink"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The file that a link names."""
+
+    path: NotePath
+    """The file."""
+    how: How
+    """By which rule it was found."""
+    candidates: tuple[NotePath, ...] = ()
+    """All files the link could mean, the chosen one first, if there is more than one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """Every name by which files of a vault can be linked to."""
+
+    notes: Mapping[NotePath, Note]
+    """The notes, by path."""
+    paths: Mapping[Folded, tuple[NotePath, ...]]
+    """Files by their whole path."""
+    names: Mapping[Folded, tuple[NotePath, ...]]
+    """Files by their name with its extension."""
+    aliases: Mapping[Folded, tuple[NotePath, ...]]
+    """Notes by their aliases."""
+    permalinks: Mapping[Folded, tuple[NotePath, ...]]
+    """Notes by their published paths and ids."""
+
+
+def build_index(notes: Iterable[Note], files: Iterable[NotePath], *, aliases: bool = True) -> Index:
+    """Index notes and other files by all names that links may use."""
+    by_path: dict[NotePath, Note] = {note.path: note for note in notes}
+    tables: tuple[dict[Folded, list[NotePath]], ...] = tuple(defaultdict(list) for _ in range(4))
+    paths, names, alias_table, permalinks = tables
+    for path in (*by_path, *files):
+        folded = fold(path)
+        paths[folded].append(path)
+        names[Folded(folded.rpartition("/")[2])].append(path)
+    for path, note in by_path.items():
+        for alias in note.aliases if aliases else ():
+            alias_table[fold(alias)].append(path)
+        for published in (*note.permalinks, *_index_folder(path)):
+            permalinks[fold(published.strip("/"))].append(path)
+    kept = [{key: tuple(dict.fromkeys(found)) for key, found in table.items()} for table in tables]
+    return Index(notes=by_path, paths=kept[0], names=kept[1], aliases=kept[2], permalinks=kept[3])
+
+
+def _index_folder(path: NotePath) -> Iterator[str]:
+    """Yield the folder that an index note stands for."""
+    folder, _, name = path.rpartition("/")
+    if folder and name.lower() in ("index.md", "readme.md"):
+        yield folder
+        yield folder.rpartition("/")[2]
+
+
+def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
+    """Return the file that a link in the note `source` names, or None.
+
+    Wikilinks go through the whole order; Markdown's and HTML's links are paths from the source's folder.
+    """
+    if not link.target:
+        return Target(path=source, how=How.SELF)
+    folder = source.rpartition("/")[0]
+    if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
+        return _exact(index, _joined(folder, link.target), How.RELATIVE)
+    target = unicodedata.normalize("NFC", link.target)
+    for name in _file_names(target):
+        found = _file(index, name, folder)
+        if found:
+            return found
+    if target.startswith(("./", "../")):
+        return None
+    return _by_permalink(index, target) if target.startswith("/") else _by_other_name(index, target)
+
+
+def _file_names(target: str) -> Iterator[str]:
+    """Yield the file names a linkpath may mean: as written if its last part has a dot, then with `.md`."""
+    last = target.rpartition("/")[2]
+    if "." in last.strip("."):
+        yield target
+    yield f"{target}.md"
+
+
+def _file(index: Index, name: str, folder: str) -> Target | None:
+    """Find a file by name or path, steps 3 to 6 of the order."""
+    if name.startswith("/"):
+        return _exact(index, name.lstrip("/"), How.PATH)
+    if name.startswith(("./", "../")):
+        return _exact(index, _joined(folder, name), How.RELATIVE)
+    folded = fold(name)
+    bearers = index.names.get(Folded(folded.rpartition("/")[2]), ())
+    if "/" not in name and len(bearers) == 1:
+        return Target(path=bearers[0], how=How.NAME)
+    exact = _exact(index, name, How.PATH)
+    return exact or _suffix(bearers, folded, fold(folder))
+
+
+def _exact(index: Index, path: str | None, how: How) -> Target | None:
+    """Find a file by its whole path; the same spelling wins over the same letters in another case."""
+    found = index.paths.get(fold(path), ()) if path else ()
+    if not found:
+        return None
+    same = [candidate for candidate in found if unicodedata.normalize("NFC", candidate) == path]
+    return Target(path=(same or list(found))[0], how=how)
+
+
+def _suffix(bearers: tuple[NotePath, ...], folded: Folded, folder: Folded) -> Target | None:
+    """Find the paths that end in a linkpath: those under the source's folder first, each shortest first."""
+
+    def rank(path: NotePath) -> tuple[bool, int, str]:
+        inside = not folder or fold(path).startswith(f"{folder}/")
+        return (not inside, len(path), path)
+
+    found = sorted((path for path in bearers if f"/{fold(path)}".endswith(f"/{folded}")), key=rank)
+    if not found:
+        return None
+    return Target(path=found[0], how=How.SUFFIX, candidates=tuple(found) if len(found) > 1 else ())
+
+
+def _by_other_name(index: Index, target: str) -> Target | None:
+    """Find a note by alias, then by published path."""
+    whole = fold(target)
+    for key in dict.fromkeys((whole, Folded(whole.rpartition("/")[2]))):
+        if found := index.aliases.get(key):
+            return Target(path=found[0], how=How.ALIAS, candidates=found if len(found) > 1 else ())
+    return _by_permalink(index, target)
+
+
+def _by_permalink(index: Index, target: str) -> Target | None:
+    """Find a note by its published path or id."""
+    found = index.permalinks.get(Folded(fold(target).strip("/")), ())
+    if not found:
+        return None
+    return Target(path=found[0], how=How.PERMALINK, candidates=found if len(found) > 1 else ())
+
+
+def _joined(folder: str, path: str) -> str | None:
+    """Return a path relative to a folder of the vault as a path from its root; None if it leads out."""
+    joined = posixpath.normpath(posixpath.join(folder, path))
+    return None if joined.startswith("..") else unicodedata.normalize("NFC", joined.lstrip("/"))
+
+
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+def heading_key(text: str) -> str:
+    """Make a heading comparable: punctuation becomes a space, spaces collapse, case folds."""
+    return " ".join(_PUNCTUATION.sub(" ", fold(text)).split()) or " ".join(fold(text).split())
+
+
+def find_heading(note: Note, subpath: str) -> Heading | None:
+    """Find the heading that `A#B` names: B below A, each the first that matches."""
+    level, position, found = 0, 0, None
+    for wanted in (heading_key(part) for part in subpath.split("#") if part.strip()):
+        for number, heading in enumerate(note.headings[position:], position):
+            if found and heading.level <= level:
+                return None
+            if heading_key(heading.text) == wanted:
+                level, position, found = heading.level, number + 1, heading
+                break
+        else:
+            return None
+    return found
+
+
+def find_block(note: Note, subpath: str) -> Block | None:
+    """Find the block that `^id` names."""
+    wanted = fold(subpath.removeprefix("^").strip())
+    return next((block for block in note.blocks if fold(block.id) == wanted), None)

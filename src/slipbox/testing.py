@@ -1,0 +1,58 @@
+"""What a test of a vault needs: write one, and render it as the site does, without a site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+
+from slipbox.anchors import Anchors
+from slipbox.config import Options
+from slipbox.markdown_extension import Desk, SlipboxExtension
+from slipbox.model import Note, NotePath
+from slipbox.pipeline import Edition, read_edition
+from slipbox.render import Renderer, relative_url
+
+EXTENSIONS: Sequence[str] = (
+    "admonition", "attr_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.superfences", "pymdownx.mark",
+    "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.tabbed",
+)  # fmt: skip
+"""The Markdown extensions of a usual site."""
+SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.tabbed": {"alternate_style": True},
+    "pymdownx.superfences": {},
+}
+"""Their settings."""
+
+
+def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files below a folder and return it."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def render_vault(vault: Path, options: Options, *, root: Path | None = None) -> dict[NotePath, str]:
+    """Render every note that the audience may see, backlinks included; addresses are paths in the vault."""
+    edition = read_edition(vault, root or vault, options)
+    return {path: render_note(edition, note) for path, note in edition.notes.items()}
+
+
+def render_note(edition: Edition, note: Note) -> str:
+    """Render one note of an edition with a real `Markdown()`."""
+    renderer = Renderer(edition=edition, anchors=Anchors())
+    extension = SlipboxExtension(desk=Desk(renderer=renderer, note=note))
+    markdown = Markdown(
+        extensions=[*EXTENSIONS, extension],
+        extension_configs={name: dict(given) for name, given in SETTINGS.items()},
+    )
+
+    def url(source: Note, anchor: str) -> str:
+        return relative_url(note.path, source.path) + (f"#{anchor}" if anchor else "")
+
+    return markdown.convert(note.body) + renderer.backlinks(note, url)

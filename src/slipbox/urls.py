@@ -1,0 +1,97 @@
+"""Give each note its published address: readable, stable, and its own."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from slipbox.config import Options, UrlCase
+from slipbox.frontmatter import FrontMatter
+from slipbox.model import Finding, Note, NotePath
+from slipbox.resolve import fold
+from slipbox.vault import key_place, texts
+
+_INDEXES = ("index.md", "readme.md")
+_UNSAFE = re.compile(r"[^\w.~-]+")
+_DASHES = re.compile(r"-{2,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where the notes of an edition are published."""
+
+    paths: Mapping[NotePath, str]
+    """For each note its path below the site's root: `folder/note`, empty for the home page."""
+    findings: tuple[Finding, ...]
+    """Addresses that several notes wanted, or that no reader could type."""
+
+
+def assign(notes: Iterable[Note], options: Options) -> Addresses:
+    """Give every note an address; a contested one goes to who asked for it, then to the first by path."""
+    taken: dict[str, Note] = {}
+    paths: dict[NotePath, str] = {}
+    findings: list[Finding] = []
+    for note in sorted(notes, key=lambda note: (not _stated(note, options), note.path)):
+        address = address_of(note, options)
+        holder = taken.get(fold(address))
+        if holder is not None:
+            findings.append(_collision(note, holder, address, options))
+            address = _free(note, address, taken)
+        taken[fold(address)] = note
+        paths[note.path] = address
+    return Addresses(paths=paths, findings=tuple(findings))
+
+
+def _free(note: Note, address: str, taken: Mapping[str, Note]) -> str:
+    """Return an address near to a contested one that nobody has."""
+    number = 2
+    while fold(f"{address or note.stem}-{number}") in taken:
+        number += 1
+    return f"{address or note.stem}-{number}"
+
+
+def _collision(note: Note, holder: Note, address: str, options: Options) -> Finding:
+    """Name both notes that want an address."""
+    names = options.names("permalink")
+    front = FrontMatter(properties=note.properties, start=0, end=note.body_start)
+    named = next((name for name in names if name in note.properties), "")
+    place = key_place(note.path, note.text, front, named)
+    return Finding.at(
+        place,
+        note.text,
+        code="slug-collision",
+        message=f"/{address}/ is the address of {holder.path} too",
+        hint="give one of them another permalink: or slug:",
+    )
+
+
+def _stated(note: Note, options: Options) -> str:
+    """Return the address that the properties ask for, `/a/path/` or `slug`; empty if they ask for none."""
+    return next((value for value in texts(note.properties, options.names("permalink"), separator=None)), "")
+
+
+def address_of(note: Note, options: Options) -> str:
+    """Return the address a note asks for, by property or by its place in the vault."""
+    stated = _stated(note, options)
+    folder, _, name = note.path.rpartition("/")
+    own = "" if name.lower() in _INDEXES else name.removesuffix(".md")
+    if stated:
+        parts = stated.strip("/").split("/") if "/" in stated else [*folder.split("/"), stated]
+        kept = [segment(part) for part in parts if part not in ("", ".", "..")]
+        return "/".join(part for part in kept if part)
+    parts = [segment(part) or _by_number(part) for part in (*folder.split("/"), own) if part]
+    address = "/".join(parts)
+    return address.lower() if options.url_case is UrlCase.LOWER else address
+
+
+def segment(name: str) -> str:
+    """Make one part of an address: letters of every script stay, spaces become dashes, emoji go."""
+    text = _UNSAFE.sub("-", unicodedata.normalize("NFC", name))
+    return _DASHES.sub("-", text).strip("-.") if text != name else name.strip(".")
+
+
+def _by_number(name: str) -> str:
+    """Name a part that has no letters by the numbers of its characters."""
+    return "-".join(f"u{ord(letter):x}" for letter in name if not letter.isspace())

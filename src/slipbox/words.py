@@ -1,0 +1,34 @@
+"""The interface's words, in English and Norwegian bokmål; a page is spoken to in its own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "backlinks": "Linked from",
+        "unresolved": "No such note",
+        "planned": "Not written yet",
+        "private": "private note",
+    },
+    "nb": {
+        "backlinks": "Lenket hit fra",
+        "unresolved": "Notatet finnes ikke",
+        "planned": "Ikke skrevet ennå",
+        "private": "privat notat",
+    },
+}
+"""For each language, the words by their key."""
+
+
+def word(key: str, language: str) -> str:
+    """Return the word for `key` in a language of the interface (`en` or `nb`)."""
+    return WORDS[language][key]
+
+
+_ALPHABET = {"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"}
+
+
+def sort_key(text: str) -> str:
+    """Return a key that sorts titles without regard to case, with æ, ø and å after z."""
+    return "".join(_ALPHABET.get(letter, letter) for letter in text.casefold())

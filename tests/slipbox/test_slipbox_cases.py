@@ -1,0 +1,79 @@
+"""Every case is a folder: a vault, settings, and what lint says and the pages show, to the letter.
+
+A case holds `vault/`, perhaps `options.yml` and `planned-notes.txt`, and the golden files `lint.txt` and `pages.html`.
+`UPDATE_CASES=1 pytest tests/slipbox` writes the golden files; read the difference before you commit it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slipbox.anchors import Anchors
+from slipbox.config import Options, parse_options
+from slipbox.lint import lint
+from slipbox.model import LinkKind
+from slipbox.pipeline import author_edition, read_planned
+from slipbox.render import Renderer
+from slipbox.testing import render_note, render_vault
+from slipbox.vault import read_vault
+
+CASES = Path(__file__).parents[1] / "cases" / "slipbox"
+FOLDERS = sorted(folder for folder in CASES.iterdir() if (folder / "vault").is_dir())
+SHOWN = re.compile(r'<(a|span) class="slipbox-(?:link|unresolved|planned)"[^>]*>(.*?)</\1>', re.DOTALL)
+
+
+def options_of(case: Path) -> Options:
+    file = case / "options.yml"
+    return parse_options(
+        yaml.safe_load(file.read_text("utf-8")) or {} if file.is_file() else {}, where="options.yml"
+    )
+
+
+def golden(file: Path, text: str) -> None:
+    """Compare a text with its golden file; with UPDATE_CASES set, write the file instead."""
+    if os.environ.get("UPDATE_CASES"):
+        file.write_text(text, "utf-8")
+    assert file.is_file(), f"no golden file: UPDATE_CASES=1 pytest {__file__}"
+    assert text == file.read_text("utf-8")
+
+
+def test_there_are_cases() -> None:
+    assert len(FOLDERS) >= 20
+    assert all(re.fullmatch(r"[a-z0-9-]+", folder.name) for folder in FOLDERS)
+
+
+@pytest.mark.parametrize("case", FOLDERS, ids=lambda case: case.name)
+def test_lint_says_what_is_written(case: Path) -> None:
+    findings = lint(case / "vault", case, options_of(case))
+
+    golden(case / "lint.txt", "".join(f"{finding}\n" for finding in findings))
+
+
+@pytest.mark.parametrize("case", FOLDERS, ids=lambda case: case.name)
+def test_pages_show_what_is_written(case: Path) -> None:
+    pages = render_vault(case / "vault", options_of(case), root=case)
+
+    golden(
+        case / "pages.html", "".join(f"<!-- {path} -->\n{html.strip()}\n\n" for path, html in pages.items())
+    )
+
+
+@pytest.mark.parametrize("case", FOLDERS, ids=lambda case: case.name)
+def test_the_page_shows_the_links_that_the_scanner_reads(case: Path) -> None:
+    """One grammar, one reader: in the author's edition every link is seen, none more and none less."""
+    options = options_of(case)
+    vault = read_vault(case / "vault", options)
+    edition = author_edition(vault, options, planned=read_planned(case, options))
+    renderer = Renderer(edition=edition, anchors=Anchors())
+    for note in edition.notes.values():
+        html = render_note(edition, note).partition('<section class="slipbox-backlinks"')[0]
+        shown = [unescape(found[2]) for found in SHOWN.finditer(html)]
+        links = [link for link in note.links if link.kind is LinkKind.WIKI and not link.embed]
+        read = [renderer.display(link, edition.meaning(link, note.path), note) for link in links]
+        assert sorted(shown) == sorted(read), note.path

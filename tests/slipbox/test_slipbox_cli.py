@@ -1,0 +1,67 @@
+"""The command line, as a user runs it: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from slipbox.testing import write_vault
+
+
+def slipbox(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a folder."""
+    command = [sys.executable, "-c", "from slipbox.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+
+
+def test_lint_ends_with_0_when_all_holds(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"docs/A.md": "[[B]]\n", "docs/B.md": "Text.\n"})
+    done = slipbox(tmp_path, "lint")
+    assert (done.returncode, done.stdout) == (0, "All links and properties hold.\n")
+
+
+def test_lint_ends_with_1_and_names_each_place(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"notes/A.md": "See [[Bee]].\n\n[[Ce]]\n", "notes/Beee.md": "Text.\n"})
+    done = slipbox(tmp_path, "lint", "notes")
+    assert done.returncode == 1
+    assert done.stdout == (
+        'A.md:1:5: unresolved-link: no note or file is called "Bee"\n    did you mean "[[Beee]]"?\n'
+        'A.md:3:1: unresolved-link: no note or file is called "Ce"\n    write the note, or make one: slipbox new "Ce"\n'
+        "2 findings: 2 unresolved-link.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [("lint", "--nonsense"), ("lnit",)], ids=["an-unknown-option", "an-unknown-command"]
+)
+def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert slipbox(tmp_path, *arguments).returncode == 2
+
+
+def test_wrong_settings_end_with_2(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"docs/A.md": "", "pyproject.toml": "[tool.slipbox]\naudience = 'publc'\n"})
+    done = slipbox(tmp_path, "lint")
+    assert done.returncode == 2
+    assert "option audience is 'publc'" in done.stderr
+    assert "public | internal | serve" in done.stderr
+
+
+def test_a_missing_vault_ends_with_3(tmp_path: Path) -> None:
+    done = slipbox(tmp_path, "lint", "nowhere")
+    assert done.returncode == 3
+    assert "no such folder" in done.stderr
+
+
+def test_settings_come_from_mkdocs_yml_and_nothing_in_it_is_executed(tmp_path: Path) -> None:
+    config = (
+        "docs_dir: notes\n"
+        "plugins:\n  - search\n  - slipbox:\n      audience: !ENV [NO_SUCH_VARIABLE, internal]\n      planned_notes: planned.txt\n"
+        "markdown_extensions:\n  - toc:\n      slugify: !!python/object/apply:os.system [touch executed]\n"
+    )
+    write_vault(tmp_path, {"mkdocs.yml": config, "notes/A.md": "[[Later]]\n", "planned.txt": "Later\n"})
+    done = slipbox(tmp_path, "lint")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "executed").exists()

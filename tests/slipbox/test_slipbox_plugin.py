@@ -1,0 +1,157 @@
+"""The plugin in real builds, by MkDocs and by ProperDocs: what is shown, and what must not be there at all."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from slipbox.mkdocs_plugin import with_language, without
+from slipbox.testing import write_vault
+
+CONFIG = """\
+site_name: Test
+site_url: https://example.org/
+theme: {{name: material, font: false}}
+strict: true
+plugins:
+  search: {{}}
+  slipbox:
+    audience: {audience}
+    url_case: lower
+    planned_notes: planned.txt
+markdown_extensions: [tables, toc, attr_list, pymdownx.superfences]
+validation: {{links: {{anchors: warn, unrecognized_links: warn, absolute_links: warn}}}}
+"""
+VAULT = {
+    "docs/index.md": "# Home\n\nTo [[Sagas]], [[🛠 Ressurser/Slipbox/Microservices|long]], [[Microservices#Hvorfor ikke?]], "
+    "[[Hemmelig plan|planen]], [[Hemmelig plan]], [[planlagt]], ![[bilde.png]].\n",
+    "docs/🛠 Ressurser/Slipbox/Sagas.md": "---\ntittel: Sagaer <b>her</b>\nlang: nb\n---\n\nEn setning om [[Microservices]].\n",
+    "docs/🛠 Ressurser/Slipbox/Microservices.md": '---\n{"permalink": "/ressurser/ms/", "dg-publish": true}\n---\n\n## Hvorfor ikke?\n\nTekst.\n',
+    "docs/🛠 Ressurser/Hemmelig plan.md": "---\nsynlighet: intern\naliases: [Kodenavn-TOKEN]\ntags: [TOKEN-merke]\n---\n\n"
+    "# TOKEN\n\nLenker til [[Sagas]]. ![[token-bilde.png]] ![b](token-bilde2.png)\n",
+    "docs/🛠 Ressurser/token-bilde.png": b"TOKEN-bytes",
+    "docs/🛠 Ressurser/token-bilde2.png": b"TOKEN-bytes",
+    "docs/🛠 Ressurser/bilde.png": b"seen",
+    "docs/TOKEN-mappe/ødelagt.md": "---\ntitle: a: b\n---\n\nTOKEN\n",
+    "docs/unlisted.md": "---\nvisibility: unlisted\n---\n\nOnly by address.\n",
+    "docs/Status.md": "Status: this line is text, not a property.\n",
+    "planned.txt": "planlagt\n",
+}
+
+
+def build(folder: Path, *, audience: str, engine: str = "mkdocs") -> Path:
+    """Build the test vault; return the site's folder."""
+    write_vault(folder, VAULT)
+    (folder / "mkdocs.yml").write_text(CONFIG.format(audience=audience), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", engine, "build", "--strict", "-f", str(folder / "mkdocs.yml"), "-d", str(folder / "site")],
+        capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (folder / "log.txt").write_text(done.stdout + done.stderr, "utf-8")
+    return folder / "site"
+
+
+@pytest.fixture(scope="module", params=["mkdocs", "properdocs"])
+def public(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("public"), audience="public", engine=request.param)
+
+
+@pytest.fixture(scope="module")
+def internal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("internal"), audience="serve")
+
+
+def texts(site: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every file of a site but the theme's own, as text, also unpacked and decoded."""
+    for file in sorted(site.rglob("*")):
+        if file.is_file() and "assets/javascripts" not in str(file):
+            raw = file.read_bytes()
+            raw = gzip.decompress(raw) if file.suffix == ".gz" else raw
+            text = raw.decode("utf-8", errors="replace")
+            yield file.relative_to(site), f"{file.relative_to(site)}\n{text}\n{unquote(text)}"
+
+
+def test_a_page_links_by_addresses_that_exist(public: Path) -> None:
+    home = (public / "index.html").read_text("utf-8")
+
+    assert '<a class="slipbox-link" href="ressurser/slipbox/sagas/">Sagas</a>' in home
+    assert '<a class="slipbox-link" href="ressurser/ms/">long</a>' in home
+    assert '<a class="slipbox-link" href="ressurser/ms/#hvorfor-ikke">' in home
+    assert '<span class="slipbox-planned" title="Not written yet">planlagt</span>' in home
+    assert (public / "ressurser/slipbox/sagas/index.html").is_file()
+    assert (public / "ressurser/ms/index.html").is_file()
+
+
+def test_what_is_hidden_is_nowhere_in_the_public_site(public: Path) -> None:
+    for file, text in texts(public):
+        assert "token" not in text.casefold(), file
+        assert "hemmelig" not in text.casefold(), file
+    assert "planen, private note, " in (public / "index.html").read_text("utf-8")
+    assert (public / "🛠 Ressurser/bilde.png").is_file()
+
+
+def test_the_author_sees_everything(internal: Path) -> None:
+    assert "TOKEN" in (internal / "ressurser/hemmelig-plan/index.html").read_text("utf-8")
+    assert (internal / "🛠 Ressurser/token-bilde.png").is_file()
+
+
+def test_a_page_that_is_unlisted_has_an_address_and_is_in_no_list(public: Path) -> None:
+    assert "Only by address." in (public / "unlisted/index.html").read_text("utf-8")
+    for name in ("search/search_index.json", "sitemap.xml", "index.html"):
+        assert "unlisted" not in (public / name).read_text("utf-8"), name
+    assert b"unlisted" not in gzip.decompress((public / "sitemap.xml.gz").read_bytes())
+
+
+def test_a_page_speaks_its_language(public: Path) -> None:
+    page = (public / "ressurser/ms/index.html").read_text("utf-8")
+    assert '<html lang="en"' in page
+    assert '<h2 id="slipbox-backlinks" lang="en">Linked from</h2>' in page
+    assert '<p class="slipbox-context" lang="nb">En setning om <mark>Microservices</mark>.</p>' in page
+    assert '<html lang="nb"' in (public / "ressurser/slipbox/sagas/index.html").read_text("utf-8")
+
+
+def test_a_title_from_the_properties_is_text(public: Path) -> None:
+    page = (public / "ressurser/slipbox/sagas/index.html").read_text("utf-8")
+    assert "<h1>Sagaer &lt;b&gt;her&lt;/b&gt;</h1>" in page
+
+
+def test_a_first_line_with_a_colon_stays_text(public: Path) -> None:
+    assert "Status: this line is text" in (public / "status/index.html").read_text("utf-8")
+
+
+def test_backlinks_are_not_searched(public: Path) -> None:
+    index = (public / "search/search_index.json").read_text("utf-8")
+    assert "Linked from" not in index
+
+
+def test_an_unknown_option_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    write_vault(
+        tmp_path,
+        {"docs/index.md": "Hi\n", "mkdocs.yml": "site_name: x\nplugins: [{slipbox: {audiense: public}}]\n"},
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert 'unknown option "audiense"' in done.stderr
+    assert 'did you mean "audience"?' in done.stderr
+
+
+def test_a_navigation_loses_what_is_hidden() -> None:
+    nav = [{"Home": "index.md"}, {"Secret": ["a.md", {"B": "b.md"}]}, "c.md"]
+
+    assert without(nav, {"a.md", "b.md"}) == [{"Home": "index.md"}, "c.md"]
+
+
+def test_the_language_replaces_the_one_of_the_theme() -> None:
+    assert with_language('<!doctype html><html lang="en" class="no-js"><p>', "nb") == (
+        '<!doctype html><html lang="nb" class="no-js"><p>'
+    )
