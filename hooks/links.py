@@ -76,7 +76,8 @@ class Target:
 def read_pages(site: Path) -> dict[str, Page]:
     """Return every page of a built site by its path relative to the root."""
     return {
-        file.relative_to(site).as_posix(): Page(file.read_text(encoding="utf-8")) for file in sorted(site.rglob("*.html"))
+        file.relative_to(site).as_posix(): Page(file.read_text(encoding="utf-8"))
+        for file in sorted(site.rglob("*.html"))
     }
 
 

@@ -32,7 +32,9 @@ def build_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
             text=True,
             timeout=300,
         )
-        assert done.returncode == 0, f"the {audience} site does not build with {engine}:\n{done.stdout}{done.stderr}"
+        assert done.returncode == 0, (
+            f"the {audience} site does not build with {engine}:\n{done.stdout}{done.stderr}"
+        )
         return folder
 
     return build
@@ -43,7 +45,9 @@ def public_site(build_site: Build) -> Path:
     """Return the folder of the public site."""
     if given := os.environ.get("SITE_DIR"):
         folder = (ROOT / given).resolve()
-        assert (folder / "index.html").is_file(), f"SITE_DIR is {given}, and there is no site in it: run make site"
+        assert (folder / "index.html").is_file(), (
+            f"SITE_DIR is {given}, and there is no site in it: run make site"
+        )
         return folder
     return build_site()
 

@@ -32,14 +32,20 @@ WIDTHS = {1280: 1600, 390: 1400}
 README = ROOT / "docs/assets/screenshot.png"
 
 
-def take(browser: Browser, address: str, file: Path, *, width: int, height: int, palette: str, to: str = "") -> None:
+def take(
+    browser: Browser, address: str, file: Path, *, width: int, height: int, palette: str, to: str = ""
+) -> None:
     """Take one picture of what fits the window, scrolled to the first element that `to` selects."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=palette)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
-    page.wait_for_function("[...document.querySelectorAll('div.mermaid')].every(diagram => 'drawn' in diagram.dataset)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('div.mermaid')].every(diagram => 'drawn' in diagram.dataset)"
+    )
     if to:
-        page.locator(to).first.evaluate("element => scrollTo({ top: element.getBoundingClientRect().top - 150, behavior: 'instant' })")
+        page.locator(to).first.evaluate(
+            "element => scrollTo({ top: element.getBoundingClientRect().top - 150, behavior: 'instant' })"
+        )
         page.wait_for_timeout(300)
     page.screenshot(path=file)
     context.close()
@@ -54,7 +60,11 @@ def main() -> int:
     given = parser.parse_args()
     program = find_chromium()
     if program is None or not (given.site / "index.html").is_file():
-        missing = "a Chromium: install it, or name it in the variable CHROMIUM" if program is None else "a site: run make site"
+        missing = (
+            "a Chromium: install it, or name it in the variable CHROMIUM"
+            if program is None
+            else "a site: run make site"
+        )
         print(f"screenshots: there is no {missing.removeprefix('a ')}", file=sys.stderr)
         return 3
     given.folder.mkdir(parents=True, exist_ok=True)
@@ -65,13 +75,33 @@ def main() -> int:
             for width, height in WIDTHS.items():
                 for palette in ("light", "dark"):
                     names.append(f"{kind}-{width}-{palette}.png")
-                    take(browser, url + address, given.folder / names[-1], width=width, height=height, palette=palette)
+                    take(
+                        browser,
+                        url + address,
+                        given.folder / names[-1],
+                        width=width,
+                        height=height,
+                        palette=palette,
+                    )
         if given.readme:
-            take(browser, url + PAGES["module"], README, width=1280, height=860, palette="light", to=".snippet-badge--verified")
+            take(
+                browser,
+                url + PAGES["module"],
+                README,
+                width=1280,
+                height=860,
+                palette="light",
+                to=".snippet-badge--verified",
+            )
         browser.close()
-    sheet = "".join(f'<figure><img src="{name}" width="300"><figcaption>{html.escape(name)}</figcaption></figure>' for name in names)
+    sheet = "".join(
+        f'<figure><img src="{name}" width="300"><figcaption>{html.escape(name)}</figcaption></figure>'
+        for name in names
+    )
     style = "body{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif}figure{margin:0}img{border:1px solid #ccc}"
-    (given.folder / "index.html").write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{sheet}", encoding="utf-8")
+    (given.folder / "index.html").write_text(
+        f"<!doctype html><meta charset=utf-8><style>{style}</style>{sheet}", encoding="utf-8"
+    )
     print(f"{len(names)} pictures in {given.folder}: open {given.folder / 'index.html'}")
     return 0
 

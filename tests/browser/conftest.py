@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from chromium import ARGUMENTS, find_chromium
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright: run make setup")
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="the browser tests need playwright: run make setup"
+)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,9 @@ def test_the_home_page_says_what_is_here_and_where_to_start(page: Page) -> None:
     [("cache stampede", MODULE), ("mikrotjeneste", "mikrotjenester"), ("hurtiglager", "endepunkter")],
     ids=["english", "norwegian", "norwegian-in-the-text"],
 )
-def test_search_finds_a_page_by_an_english_and_by_a_norwegian_word(page: Page, words: str, found: str) -> None:
+def test_search_finds_a_page_by_an_english_and_by_a_norwegian_word(
+    page: Page, words: str, found: str
+) -> None:
     search(page, words)
 
     link = page.locator(f".md-search-result__item a[href*='{found}' i]").first
@@ -74,7 +76,9 @@ def test_a_diagram_is_drawn_in_the_palette_of_the_reader(page: Page, palette: st
     expect(diagrams.first.locator("svg")).to_be_visible()
     assert page.locator("div.mermaid[data-drawn]").count() == diagrams.count()
     text = page.locator("div.mermaid svg text, div.mermaid svg .nodeLabel, div.mermaid svg p").first
-    lightness = text.evaluate("node => getComputedStyle(node).color.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3")
+    lightness = text.evaluate(
+        "node => getComputedStyle(node).color.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 3"
+    )
     assert (lightness > 128) == (palette == "dark")
 
 
@@ -150,7 +154,9 @@ def test_a_line_of_text_has_65_to_80_characters(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("address", ["", MODULE, "about/how-this-site-keeps-its-word/", "project/reference/configuration/"])
+@pytest.mark.parametrize(
+    "address", ["", MODULE, "about/how-this-site-keeps-its-word/", "project/reference/configuration/"]
+)
 def test_a_phone_never_scrolls_the_page_sideways(page: Page, address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(address)
@@ -158,9 +164,23 @@ def test_a_phone_never_scrolls_the_page_sideways(page: Page, address: str, width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_no_page_asks_another_host_or_logs_an_error(page: Page, public_site: Path) -> None:
-    """The fixture `page` watches; this opens every page once."""
-    for file in sorted(public_site.rglob("index.html")):
-        address = file.parent.relative_to(public_site).as_posix()
-        page.goto("" if address == "." else address + "/")
-        page.wait_for_load_state("load")
+def test_every_page_draws_its_diagrams_asks_no_other_host_and_logs_no_error(
+    page: Page, public_site: Path
+) -> None:
+    """The fixture `page` watches hosts and console; this opens every page once."""
+    addresses = [
+        file.parent.relative_to(public_site).as_posix() for file in sorted(public_site.rglob("index.html"))
+    ]
+    undrawn = []
+    for address in addresses:
+        page.goto("" if address == "." else address + "/", wait_until="load")
+        if page.locator("div.mermaid").count():
+            page.wait_for_function(
+                "[...document.querySelectorAll('div.mermaid')].every(each => each.dataset.drawn !== undefined)"
+            )
+            undrawn += [
+                address for error in page.locator("div.mermaid [aria-roledescription=error]").all() if error
+            ]
+
+    assert len(addresses) > 10
+    assert undrawn == []

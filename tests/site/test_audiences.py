@@ -63,7 +63,9 @@ def made_here(public_site: Path) -> list[Path]:
     ]
 
 
-def test_no_file_of_the_public_site_has_a_word_that_only_the_internal_page_has(made_here: list[Path], probes: set[str]) -> None:
+def test_no_file_of_the_public_site_has_a_word_that_only_the_internal_page_has(
+    made_here: list[Path], probes: set[str]
+) -> None:
     assert len(probes) >= 20, "too few words to look for: the test would prove nothing"
 
     assert {str(file): hits for file in made_here if (hits := words(text_of(file)) & probes)} == {}

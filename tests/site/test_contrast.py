@@ -9,16 +9,29 @@ import pytest
 
 SHEETS = Path(__file__).parents[2] / "docs/assets/stylesheets"
 PALETTES = ("default", "slate")
-ON_THE_PAGE = ("site-ink", "site-ink-soft", "site-link", "site-link-hover", "site-good", "site-doubt", "site-bad")
-IN_CODE = (
-    "md-code-fg-color",
-    *(
-        f"md-code-hl-{kind}-color"
-        for kind in (
-            "number special function constant keyword string operator punctuation comment generic variable".split()
-        )
-    ),
+ON_THE_PAGE = (
+    "site-ink",
+    "site-ink-soft",
+    "site-link",
+    "site-link-hover",
+    "site-good",
+    "site-doubt",
+    "site-bad",
 )
+KINDS = (
+    "number",
+    "special",
+    "function",
+    "constant",
+    "keyword",
+    "string",
+    "operator",
+    "punctuation",
+    "comment",
+    "generic",
+    "variable",
+)
+IN_CODE = ("md-code-fg-color", *(f"md-code-hl-{kind}-color" for kind in KINDS))
 PAIRS = [
     *((text, ground) for text in ON_THE_PAGE for ground in ("site-ground", "site-ground-soft")),
     *((text, "md-code-bg-color") for text in IN_CODE),

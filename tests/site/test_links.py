@@ -33,7 +33,9 @@ def pages(public_site: Path, links: ModuleType) -> Pages:
     return found
 
 
-def test_every_link_has_a_target_and_every_anchor_is_there(public_site: Path, links: ModuleType, pages: Pages) -> None:
+def test_every_link_has_a_target_and_every_anchor_is_there(
+    public_site: Path, links: ModuleType, pages: Pages
+) -> None:
     assert sum(1 for _ in links.own_links(pages)) > 100
     assert links.faults(public_site, pages) == []
 
@@ -59,12 +61,16 @@ def test_every_page_can_be_reached_from_the_home_page(links: ModuleType, pages: 
         name = waiting.pop()
         if name in pages and name not in seen:
             seen.add(name)
-            waiting += [target.file for written in pages[name].targets if (target := links.resolve(name, written))]
+            waiting += [
+                target.file for written in pages[name].targets if (target := links.resolve(name, written))
+            ]
 
     assert set(pages) - seen == {"404.html"}
 
 
-def test_the_count_of_links_is_shown_where_a_page_asks_for_it(public_site: Path, links: ModuleType, pages: Pages) -> None:
+def test_the_count_of_links_is_shown_where_a_page_asks_for_it(
+    public_site: Path, links: ModuleType, pages: Pages
+) -> None:
     promise = (public_site / "about/how-this-site-keeps-its-word/index.html").read_text(encoding="utf-8")
 
     assert links.PLACEHOLDER not in promise
@@ -75,17 +81,33 @@ def test_the_count_of_links_is_shown_where_a_page_asks_for_it(public_site: Path,
     ("body", "told"),
     [
         ('<a href="../there/">x</a>', []),
-        ('<a href="../there/#blåbær">x</a> <a href="../there/#bl%C3%A5b%C3%A6r">x</a> <a href="#here">x</a>', []),
+        (
+            '<a href="../there/#blåbær">x</a> <a href="../there/#bl%C3%A5b%C3%A6r">x</a> <a href="#here">x</a>',
+            [],
+        ),
         ('<a href="https://elsewhere.example/#x">x</a> <a href="mailto:a@b.example">x</a>', []),
         ('<a href="../%F0%9F%9B%A0%20tools/">x</a>', []),
-        ('<a href="../gone/">x</a>', ['here/index.html links to "../gone/", and there is no gone/index.html']),
+        (
+            '<a href="../gone/">x</a>',
+            ['here/index.html links to "../gone/", and there is no gone/index.html'],
+        ),
         ('<img src="no.png">', ['here/index.html links to "no.png", and there is no here/no.png']),
-        ('<a href="../there/#no">x</a>', ['here/index.html links to "../there/#no", and there/index.html has no id "no"']),
-        ('<a href="../There/">x</a>', ['here/index.html links to "../There/", and there is no There/index.html']),
+        (
+            '<a href="../there/#no">x</a>',
+            ['here/index.html links to "../there/#no", and there/index.html has no id "no"'],
+        ),
+        (
+            '<a href="../There/">x</a>',
+            ['here/index.html links to "../There/", and there is no There/index.html'],
+        ),
     ],
 )
 def test_a_link_is_followed(tmp_path: Path, links: ModuleType, body: str, told: list[str]) -> None:
-    for name, text in {"here": f'<p id="here">{body}</p>', "there": '<p id="blåbær"></p>', "🛠 tools": "<p></p>"}.items():
+    for name, text in {
+        "here": f'<p id="here">{body}</p>',
+        "there": '<p id="blåbær"></p>',
+        "🛠 tools": "<p></p>",
+    }.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").write_text(text, encoding="utf-8")
 

@@ -39,19 +39,29 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         yield from ((f"{program} {name}", command) for name, command in group.commands.items())
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_command_is_there_with_its_options_and_no_other(name: str, command: click.Command) -> None:
-    headings = [line for line in page("commands.md").splitlines() if re.match(rf"### `{re.escape(name)}\b", line)]
+    headings = [
+        line for line in page("commands.md").splitlines() if re.match(rf"### `{re.escape(name)}\b", line)
+    ]
     assert len(headings) == 1
     documented = IN_THE_FIRST_COLUMN.findall(section(page("commands.md"), headings[0]))
 
-    assert sorted(documented) == sorted(param.opts[-1] for param in command.params if isinstance(param, click.Option))
+    assert sorted(documented) == sorted(
+        param.opts[-1] for param in command.params if isinstance(param, click.Option)
+    )
 
 
 def test_every_setting_of_the_runner_is_there_and_no_other() -> None:
-    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "## The runner, in `pyproject.toml`"))
+    documented = IN_THE_FIRST_COLUMN.findall(
+        section(page("configuration.md"), "## The runner, in `pyproject.toml`")
+    )
 
-    assert sorted(documented) == sorted(each.name.replace("_", "-") for each in fields(Config) if each.name != "root")
+    assert sorted(documented) == sorted(
+        each.name.replace("_", "-") for each in fields(Config) if each.name != "root"
+    )
 
 
 def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
@@ -61,7 +71,9 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
 
 
 def test_every_finding_about_snippets_is_there_and_no_other() -> None:
-    documented = IN_THE_FIRST_COLUMN.findall(section(page("findings.md"), "## Of snippets and the pages that show them"))
+    documented = IN_THE_FIRST_COLUMN.findall(
+        section(page("findings.md"), "## Of snippets and the pages that show them")
+    )
 
     assert sorted(documented) == sorted(code.value for code in Code)
 

@@ -18,7 +18,9 @@ def test_no_page_and_no_style_sheet_names_another_host(public_site: Path) -> Non
     files = [*public_site.rglob("*.html"), *public_site.rglob("*.css")]
     assert len(files) > 10
 
-    found = [(file.name, match[0]) for file in files for match in LOADS.finditer(file.read_text(encoding="utf-8"))]
+    found = [
+        (file.name, match[0]) for file in files for match in LOADS.finditer(file.read_text(encoding="utf-8"))
+    ]
 
     assert found == []
 

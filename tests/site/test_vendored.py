@@ -17,7 +17,11 @@ SUMS = {name: digest for library in LIBRARIES for name, digest in library["sha25
 
 
 def test_the_manifest_lists_every_file_and_no_other() -> None:
-    lying_there = {file.relative_to(VENDOR).as_posix() for file in VENDOR.rglob("*") if file.is_file() and file != MANIFEST}
+    lying_there = {
+        file.relative_to(VENDOR).as_posix()
+        for file in VENDOR.rglob("*")
+        if file.is_file() and file != MANIFEST
+    }
 
     assert lying_there == set(SUMS)
     assert lying_there
