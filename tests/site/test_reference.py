@@ -14,7 +14,7 @@ import slipbox.cli
 import snippets_runner.cli
 from slipbox.config import Options
 from snippets_runner.config import Config
-from snippets_runner.model import Code
+from snippets_runner.finding import Code
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/project/reference"
