@@ -97,7 +97,7 @@ def local_modules(file: Path, folders: list[Path]) -> set[Path]:
     seen: set[Path] = set()
     queue = [file]
     while queue:
-        for name in _imported(queue.pop()):
+        for name in imported(queue.pop()):
             for folder in [file.parent, *folders]:
                 module = folder.joinpath(*name.split("."))
                 for candidate in (module.with_suffix(".py"), module / "__init__.py"):
@@ -108,7 +108,7 @@ def local_modules(file: Path, folders: list[Path]) -> set[Path]:
 
 
 @cache
-def _imported(file: Path) -> frozenset[str]:
+def imported(file: Path) -> frozenset[str]:
     """Return the dotted names that a file imports, with every package on the way to them."""
     try:
         tree = ast.parse(file.read_bytes())

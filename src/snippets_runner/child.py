@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import types
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -102,18 +102,20 @@ def run(file: str, report: Report) -> int:
 
 def guard(order: dict[str, Any], report: Report) -> None:
     """Put the guards on, as far as the platform has them."""
-    sys.path.insert(0, HERE)
-    import sandbox  # type: ignore[import-not-found]
+    if TYPE_CHECKING:
+        from snippets_runner import sandbox
+    else:
+        sys.path.insert(0, HERE)
+        import sandbox
 
-    sys.path.pop(0)
-    sys.modules.pop("sandbox")
+        del sys.path[0], sys.modules["sandbox"]
     report.guards += sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
     if sandbox.deny_writes_outside(order["writable"]):
         report.guards.append("landlock")
 
 
 def main() -> None:
-    """Read the order, put the guards on, run the file."""
+    """Read the order from the channel, and carry it out."""
     channel = int(sys.argv[1])
     os.set_inheritable(channel, False)
     order = b""
@@ -121,7 +123,11 @@ def main() -> None:
         if not (part := os.read(channel, 65536)):
             os._exit(120)
         order += part
-    settings: dict[str, Any] = json.loads(order)
+    sys.exit(begin(json.loads(order), channel))
+
+
+def begin(order: dict[str, Any], channel: int) -> int:
+    """Put the guards on, run the file, and return its exit status; the report is sent when the interpreter ends."""
     report = Report(channel)
     atexit.register(report.send)
     default = threading.excepthook
@@ -132,8 +138,8 @@ def main() -> None:
         default(arguments)
 
     threading.excepthook = in_thread
-    guard(settings, report)
-    sys.exit(run(settings["file"], report))
+    guard(order, report)
+    return run(order["file"], report)
 
 
 if __name__ == "__main__":

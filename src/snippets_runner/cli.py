@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from snippets_runner import __version__
 from snippets_runner.bless import difference
 from snippets_runner.cache import digest_of
-from snippets_runner.config import Config, find_root, load_config
+from snippets_runner.config import Config, Isolation, find_root, load_config
 from snippets_runner.discover import discover
 from snippets_runner.errors import SnippetsRunnerError, did_you_mean
 from snippets_runner.execute import base_environment
@@ -141,13 +141,19 @@ class Progressing(Observer):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The project's folder; by default the nearest one upwards with a pyproject.toml or mkdocs.yml.",
 )
+@click.option(
+    "--isolation",
+    type=click.Choice([each.value for each in Isolation]),
+    help="How a snippet's process is made, in place of the setting.",
+)
 @click.pass_context
-def main(ctx: click.Context, root: Path | None) -> None:
+def main(ctx: click.Context, root: Path | None, isolation: str | None) -> None:
     """Execute every snippet that a documentation shows, and hold its recorded output to what it prints.
 
     Exit codes: 0 all hold, 1 findings, 2 usage or configuration, 3 could not run, 130 interrupted.
     """
-    ctx.obj = load_config(root or find_root(Path.cwd()))
+    config = load_config(root or find_root(Path.cwd()))
+    ctx.obj = replace(config, isolation=Isolation(isolation)) if isolation else config
 
 
 @main.command()

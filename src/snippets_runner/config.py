@@ -22,6 +22,15 @@ class Inline(Enum):
     """It is left alone, and counted as shown."""
 
 
+class Isolation(Enum):
+    """How a snippet's process is made."""
+
+    FORK = "fork"
+    """By a worker that has imported beforehand what the snippets import."""
+    SPAWN = "spawn"
+    """As a fresh interpreter."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings of one project; the fields' names with hyphens are the keys of the table."""
@@ -49,6 +58,8 @@ class Config:
     """Lines of recorded output above which a page folds it."""
     jobs: int = 0
     """Snippets that run at once; 0 means one a processor."""
+    isolation: Isolation = Isolation.FORK
+    """How a snippet's process is made; both must give the same results."""
     cache: Path = Path(".cache/snippets_runner")
     """Where the ledger, unpacked services and database templates are kept."""
 
@@ -129,8 +140,10 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return tuple(str(each) for each in value)
         case "snippets" | "cache", str():
             return Path(value)
-        case "inline", str():
-            choices = {each.value: each for each in Inline}
+        case "inline" | "isolation", str():
+            choices: dict[str, Enum] = {
+                each.value: each for each in (Inline if key == "inline" else Isolation)
+            }
             if value not in choices:
                 raise UnknownNameError("value", value, choices, where=where)
             return choices[value]

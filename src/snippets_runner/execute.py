@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -23,30 +23,25 @@ from snippets_runner.model import Ending, Frame, Job, Raised, Result
 from snippets_runner.services.pool import ServicePool
 
 WORKER = Path(__file__).with_name("worker.py")
+WARM = Path(__file__).with_name("warm.py")
 
 
 class Worker:
     """The runner's side of one worker process; starts another when it was lost."""
 
-    def __init__(self, base: Path) -> None:
-        """Prepare a worker whose snippets get their folders below ``base``."""
-        self._base = base
+    def __init__(self, base: Path, *, preload: Sequence[str] | None) -> None:
+        """Prepare a worker whose snippets get their folders below ``base``.
+
+        ``preload`` names what a forking worker imports beforehand; None asks for fresh interpreters.
+        """
+        self._base, self._preload = base, preload
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Have one order done; a worker that died meanwhile is told as a snippet that vanished."""
         process = self._process
         if process is None or process.poll() is not None:
-            command = [sys.executable, "-I", "-S", str(WORKER), str(self._base)]
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                encoding="utf-8",
-                start_new_session=True,
-            )
-            self._process = process
+            process = self._process = self._start()
         assert process.stdin and process.stdout
         line = ""
         with contextlib.suppress(BrokenPipeError):
@@ -63,26 +58,56 @@ class Worker:
             "problem": "the process that watches over snippets was killed with it",
         }
 
+    def _start(self) -> subprocess.Popen[str]:
+        """Start the process; one that can't import beforehand what it should is replaced by one that does not."""
+        if self._preload is not None:
+            process = _program("-P", str(WARM), str(self._base), *self._preload)
+            assert process.stdout
+            if process.stdout.readline():
+                return process
+            _end(process)
+            self._preload = None
+        return _program("-I", "-S", str(WORKER), str(self._base))
+
     def close(self) -> None:
         """Let the worker end what runs and itself."""
         process, self._process = self._process, None
         if process is not None:
-            assert process.stdin and process.stdout
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()
-            process.wait()
-            process.stdout.close()
+            _end(process)
+
+
+def _program(*words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env=base_environment(),
+        start_new_session=True,
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin and process.stdout
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    process.wait()
+    process.stdout.close()
 
 
 class LocalExecutor:
     """Runs jobs on this machine, a fixed number at once."""
 
-    def __init__(self, pool: ServicePool, *, workers: int) -> None:
-        """Prepare ``workers`` workers; a process is started when the first job needs it."""
+    def __init__(self, pool: ServicePool, *, workers: int, preload: Sequence[str] | None) -> None:
+        """Prepare ``workers`` workers; a process is started when the first job needs it.
+
+        ``preload`` names the modules that forking workers import beforehand; None asks for fresh interpreters.
+        """
         self._pool = pool
         self._folder = tempfile.TemporaryDirectory(prefix="snippets-", ignore_cleanup_errors=True)
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="snippet")
-        self._all = [Worker(Path(self._folder.name)) for _ in range(workers)]
+        self._all = [Worker(Path(self._folder.name), preload=preload) for _ in range(workers)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._all:
             self._idle.put(worker)

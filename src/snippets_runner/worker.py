@@ -18,12 +18,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import sandbox  # type: ignore[import-not-found]
+if TYPE_CHECKING:
+    from snippets_runner import sandbox
+    from snippets_runner.forked import Forked, InChild
+else:  # a program that runs without the package: its neighbours are imported by their bare names
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import sandbox
+    from forked import Forked, InChild
 
-sys.path.pop(0)
+    del sys.path[0]
 
 CHILD = str(Path(__file__).resolve().with_name("child.py"))
 LADDER = ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.5), (signal.SIGKILL, 2.0))
@@ -32,12 +37,15 @@ GRACE = 0.25
 """Seconds that processes may take to follow the snippet's own to their end."""
 
 
+Process: TypeAlias = "subprocess.Popen[bytes] | Forked"
+
+__all__ = ["InChild", "main"]
+
+
 class Supervision:
     """One snippet's process while it runs: what it said so far, and whether it has to be ended."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], channel: socket.socket, order: dict[str, Any]
-    ) -> None:
+    def __init__(self, process: Process, channel: socket.socket, order: dict[str, Any]) -> None:
         """Watch the process's two outputs, its channel, its end, and this process's own standard input."""
         self.process, self.channel, self.order = process, channel, order
         self.started = time.monotonic()
@@ -77,6 +85,10 @@ class Supervision:
             if len(self.said["stdout"]) + len(self.said["stderr"]) > self.order["output"]:
                 break
         self.selector.close()
+        assert self.process.stdout
+        assert self.process.stderr
+        self.process.stdout.close()
+        self.process.stderr.close()
         if self.pidfd is not None:
             os.close(self.pidfd)
 
@@ -108,7 +120,7 @@ def _read_some(descriptor: int) -> bytes | None:
         return b""
 
 
-def end_group(leader: subprocess.Popen[bytes]) -> None:
+def end_group(leader: Process) -> None:
     """Ask the process's group to end, ever more firmly, until its leader has ended."""
     for number, seconds in LADDER:
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -172,10 +184,15 @@ def reap() -> None:
             pass
 
 
-def start(order: dict[str, Any], folder: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a fresh interpreter for the snippet, in a session of its own, and hand it its order."""
+def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, socket.socket]:
+    """Start the snippet's process in a session of its own, forked or with a fresh interpreter; hand it its order."""
     ours, theirs = socket.socketpair()
     environment = {**order["environment"], "HOME": folder, "TMPDIR": folder}
+    settings = {key: order[key] for key in ("file", "memory", "timeout", "output")}
+    settings["writable"] = [folder, "/dev/shm", *order["writable"]]
+    if fork:
+        with theirs:
+            return Forked(settings, environment=environment, folder=folder, channel=theirs), ours
     with theirs:
         process = subprocess.Popen(
             [order["python"], "-P", CHILD, str(theirs.fileno())],
@@ -188,18 +205,16 @@ def start(order: dict[str, Any], folder: str) -> tuple[subprocess.Popen[bytes], 
             start_new_session=True,
             umask=0o022,
         )
-    settings = {key: order[key] for key in ("file", "memory", "timeout", "output")}
-    settings["writable"] = [folder, "/dev/shm", *order["writable"]]
     with contextlib.suppress(BrokenPipeError):
         ours.sendall(json.dumps(settings).encode() + b"\n")
     return process, ours
 
 
-def run(order: dict[str, Any], base: str) -> dict[str, Any]:
+def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
     """Run one snippet to its end and clean up; return what happened."""
     folder = tempfile.mkdtemp(prefix="snippet-", dir=base)
     try:
-        process, channel = start(order, folder)
+        process, channel = start(order, folder, fork=fork)
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         return {"ending": "not-started", "problem": str(error)}
@@ -238,8 +253,8 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Answer orders until standard input closes."""
+def main(*, fork: bool = False) -> None:
+    """Answer orders until standard input closes; raises ``InChild`` in a forked child."""
     guards = ["session"] + (["subreaper"] if sandbox.become_subreaper() else [])
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -247,7 +262,7 @@ def main() -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while line := sys.stdin.readline():
             order = json.loads(line)
-            reply = run(order, base)
+            reply = run(order, base, fork=fork)
             reply["escaped"] = order.get("escaped", [])
             reply["guards"] = guards + reply.get("guards", [])
             print(json.dumps(reply), flush=True)

@@ -1,0 +1,204 @@
+"""A worker that has imported beforehand what its snippets import, and forks itself for each of them.
+
+A fresh interpreter spends most of a snippet's time on imports; a forked one has them done. The trap is that what was
+imported beforehand is then visible to snippets that never import it: ``import concurrent; concurrent.futures`` works
+in a process that happens to have loaded ``concurrent.futures``. So a forked child starts with the modules of a fresh
+interpreter only. All others are put into a stash, their names taken off their packages, and each is handed back when
+it is really imported, together with everything that its own import would have brought.
+
+A program of its own, ``python -P warm.py FOLDER NAME…``. ``--isolation=spawn`` does without it and must give the same
+results; a test compares the two.
+"""
+
+import sys
+
+AT_START = frozenset(sys.modules)
+"""What a fresh interpreter has loaded, before this file imports anything."""
+
+import builtins  # noqa: E402  (nothing but built-in modules before the recorder is installed)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any
+
+READY = "ready"
+"""The line that says that everything is imported."""
+
+
+class Recorder:
+    """Takes note of which module's import brings which others, until it is removed."""
+
+    def __init__(self) -> None:
+        """Remember the real import, and begin to record."""
+        self.brings: dict[str, set[str]] = {}
+        self._real = builtins.__import__
+        builtins.__import__ = self._import
+        import importlib
+
+        self._real_module = importlib.import_module
+        importlib.import_module = self._import_module
+
+    def remove(self) -> None:
+        """Put the real import back."""
+        import importlib
+
+        builtins.__import__ = self._real
+        importlib.import_module = self._real_module
+
+    def _import(
+        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+    ) -> Any:
+        absolute = name
+        if level:
+            package = globals.get("__package__") or globals["__name__"]
+            absolute = ".".join(
+                [*package.split(".")[: len(package.split(".")) - level + 1], *([name] if name else [])]
+            )
+        before = frozenset(sys.modules)
+        module = self._real(name, globals, locals, fromlist, level)
+        self._note((globals or {}).get("__name__"), absolute, before, fromlist or ())
+        return module
+
+    def _import_module(self, name: str, package: str | None = None) -> ModuleType:
+        before = frozenset(sys.modules)
+        module = self._real_module(name, package)
+        self._note(sys._getframe(1).f_globals.get("__name__"), module.__name__, before, ())
+        return module
+
+    def _note(self, importer: str | None, name: str, before: frozenset[str], fromlist: Any) -> None:
+        brought = {name, *(f"{name}.{each}" for each in fromlist if f"{name}.{each}" in sys.modules)}
+        if importer:
+            self.brings.setdefault(importer, set()).update(brought)
+        self.brings.setdefault(name, set()).update(set(sys.modules) - before)
+
+    def closure(self, name: str) -> set[str]:
+        """Return everything that importing ``name`` brings, its packages included."""
+        seen: set[str] = set()
+        queue = [name]
+        while queue:
+            each = queue.pop()
+            if each not in seen:
+                seen.add(each)
+                queue += self.brings.get(each, ())
+                if "." in each:
+                    queue.append(each.rpartition(".")[0])
+        return seen
+
+
+class Stash:
+    """Holds modules that were loaded beforehand, and hands each back when it is imported."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        """Take every module that a fresh interpreter would not have out of sight."""
+        self._recorder = recorder
+        self._modules = {
+            name: module
+            for name, module in sys.modules.items()
+            if name not in AT_START and name != "__main__"
+        }
+        self._specs = {
+            name: (getattr(module, "__spec__", None), getattr(module, "__loader__", None))
+            for name, module in self._modules.items()
+        }
+        self._attributes: set[str] = set()
+        for name, module in self._modules.items():
+            del sys.modules[name]
+            parent, _, child = name.rpartition(".")
+            holder = self._modules.get(parent) or sys.modules.get(parent)
+            own = name in recorder.closure(parent)
+            if holder is not None and not own and holder.__dict__.get(child) is module:
+                delattr(holder, child)
+                self._attributes.add(name)
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Offer a module that is in the stash."""
+        from importlib.machinery import ModuleSpec
+
+        return ModuleSpec(name, self) if name in self._modules else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Hand back the module, and first all that its import would have brought."""
+        for name in self._recorder.closure(spec.name) - {spec.name}:
+            if name in self._modules and name not in sys.modules:
+                sys.modules[name] = self._modules[name]
+        for name in self._attributes & sys.modules.keys():
+            parent, _, child = name.rpartition(".")
+            if parent in sys.modules:
+                sys.modules[parent].__dict__.setdefault(child, sys.modules[name])
+        return self._modules[spec.name]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Give the module its own specification back; it was executed long ago."""
+        module.__spec__, module.__loader__ = self._specs.get(module.__name__, (None, None))
+
+
+def preload(names: list[str]) -> None:
+    """Import every name that can be imported; what it prints, or how it fails, is the snippet's own affair."""
+    import contextlib
+    import importlib
+    import io
+    import warnings
+
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        for name in names:
+            with contextlib.suppress(BaseException):
+                importlib.import_module(name)
+            if threads() > 1:
+                restart(without=name)
+
+
+def threads() -> int:
+    """Return how many threads this process has; a process with more than one must not fork."""
+    import os
+
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 1
+
+
+def restart(*, without: str) -> None:
+    """Begin anew without a module whose import starts a thread."""
+    import os
+
+    words = [word for word in sys.argv if word != without]
+    os.execv(sys.executable, [sys.executable, "-P", *words])
+
+
+def main() -> None:
+    """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
+    recorder = Recorder()
+    import gc
+    import os
+
+    if TYPE_CHECKING:
+        from snippets_runner import child, worker
+    else:
+        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+        import child
+        import worker
+
+        del sys.path[0]
+    preload(sys.argv[2:])
+    recorder.remove()
+    gc.collect()
+    gc.freeze()
+    print(READY, flush=True)
+    try:
+        worker.main(fork=True)
+        return
+    except worker.InChild as fork:
+        order, channel = fork.order, fork.channel
+    sys.meta_path.insert(0, Stash(recorder))
+    sys.exit(child.begin(order, channel))
+
+
+if __name__ == "__main__":
+    main()
