@@ -48,4 +48,4 @@ class Anchors:
 
 def block_id(name: str) -> str:
     """Return the HTML id of the block `^name`."""
-    return f"block-{name}"
+    return name

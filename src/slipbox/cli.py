@@ -41,7 +41,7 @@ def lint_command(vault: Path | None, info: bool) -> None:
 
 def summary(findings: list[Finding]) -> str:
     """Return one line that counts the findings by code."""
-    wrong = Counter(finding.code for finding in findings if finding.level is Level.ERROR)
+    wrong = Counter(finding.code.value for finding in findings if finding.level is Level.ERROR)
     told = sum(finding.level is Level.INFO for finding in findings)
     extra = f" ({told} for information: --info)" if told else ""
     if not wrong:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slipbox.config import Options
-from slipbox.model import Audience, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
+from slipbox.extent import cycle_of
+from slipbox.model import Audience, Code, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
 from slipbox.resolve import How, Target, fold
 from slipbox.suggest import Suggester
@@ -60,7 +61,7 @@ class _Linter:
                 yield self._at(
                     note,
                     link,
-                    "unresolved-link",
+                    Code.UNRESOLVED_LINK,
                     f'no note or file is called "{link.target}"',
                     self._suggestion(link),
                 )
@@ -72,16 +73,28 @@ class _Linter:
         if target.candidates:
             names = ", ".join(target.candidates)
             hint = f"write the path: [[{target.path.removesuffix('.md')}]]"
-            yield self._at(note, link, "ambiguous-link", f'"{link.target}" is the name of {names}', hint)
+            yield self._at(note, link, Code.AMBIGUOUS_LINK, f'"{link.target}" is the name of {names}', hint)
         if target.how is How.ALIAS:
             hint = f"its file is called {target.path}"
-            yield self._at(note, link, "alias-link", f'"{link.target}" is an alias', hint, level=Level.INFO)
+            yield self._at(
+                note, link, Code.ALIAS_LINK, f'"{link.target}" is an alias', hint, level=Level.INFO
+            )
         dead = dead_subpath(self.edition, link, target)
         if dead:
             found = self.edition.notes[target.path]
-            kind = "heading" if dead == "dead-heading" else "block"
+            kind = "heading" if dead == Code.DEAD_HEADING else "block"
             hint = self.suggester.subpath(found, link.subpath)
             yield self._at(note, link, dead, f'{target.path} has no {kind} "{link.subpath}"', hint)
+        cycle = cycle_of(self.edition.index, note, link)
+        if cycle:
+            way = " → ".join(cycle)
+            yield self._at(
+                note,
+                link,
+                Code.EMBED_CYCLE,
+                f"the embed embeds itself: {way}",
+                "embed a part: ![[note#heading]]",
+            )
         yield from self._internal(note, link, target)
 
     def _internal(self, note: Note, link: Link, target: Target) -> Iterator[Finding]:
@@ -89,16 +102,18 @@ class _Linter:
         found = self.edition.notes.get(target.path)
         if not found or not Audience.PUBLIC.sees(note.visibility) or Audience.PUBLIC.sees(found.visibility):
             return
-        hint = (
-            "readers see its display text, not a link"
-            if link.display
-            else 'give it a display text: "[[note|words]]"'
-        )
+        hint = 'give it a display text: "[[note|words]]"'
+        if link.display or link.embed:
+            hint = (
+                "readers see nothing in its place"
+                if link.embed
+                else "readers see its display text, not a link"
+            )
         kind = "a draft" if found.visibility is Visibility.DRAFT else "internal"
         yield self._at(
             note,
             link,
-            "internal-link",
+            Code.INTERNAL_LINK,
             f"{target.path} is {kind}, and this note is {note.visibility.value}",
             hint,
         )
@@ -112,7 +127,7 @@ class _Linter:
         )
 
     def _at(
-        self, note: Note, link: Link, code: str, message: str, hint: str = "", level: Level = Level.ERROR
+        self, note: Note, link: Link, code: Code, message: str, hint: str = "", level: Level = Level.ERROR
     ) -> Finding:
         """Make a finding at a link."""
         return Finding.at(link.span, note.text, code=code, message=message, hint=hint, level=level)
@@ -135,7 +150,7 @@ def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator
                 path=options.planned_notes,
                 line=line,
                 column=1,
-                code="planned-exists",
+                code=Code.PLANNED_EXISTS,
                 message=message,
                 hint="take the line out",
             )
@@ -145,7 +160,7 @@ def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator
                 path=options.planned_notes,
                 line=line,
                 column=1,
-                code="planned-unused",
+                code=Code.PLANNED_UNUSED,
                 message=message,
                 hint="take the line out",
             )

@@ -7,47 +7,35 @@ becomes a blank page and an error. Under MkDocs and ProperDocs the plugin lays t
 from __future__ import annotations
 
 import logging
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import HtmlInlineProcessor, InlineProcessor
+from markdown.inlinepatterns import HtmlInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
 from slipbox.anchors import Anchors
+from slipbox.block_ids import BlockIds
 from slipbox.config import Options, parse_options
+from slipbox.desk import Desk
+from slipbox.embeds import EmbeddedNotes
+from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Audience, Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition, State, edition_of, read_planned
-from slipbox.regions import find_regions, mask
 from slipbox.render import Renderer
-from slipbox.syntax import WIKILINK, parse_wikilink, without_comments
+from slipbox.syntax import without_comments
 from slipbox.vault import Vault, parse_note, read_vault
+from slipbox.wikilinks import RAW_TAG, TablePipes, Wikilinks
 
 log = logging.getLogger("slipbox")
 
-_ROW = re.compile(r"^[> \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
-_LINK = re.compile(WIKILINK)
-_RAW = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"
-
-
-@dataclass(slots=True)
-class Desk:
-    """What lies on the desk: the renderer of the edition, and the note that is being rendered."""
-
-    renderer: Renderer
-    """Renders links for the audience."""
-    note: Note | None = None
-    """The note that is being rendered; None for text that is no note of the vault."""
-
 
 class SlipboxExtension(Extension):
-    """Wikilinks, comments and the refusal of hidden notes, for Python-Markdown."""
+    """Wikilinks, embeds, comments and the refusal of hidden notes, for Python-Markdown."""
 
     def __init__(self, desk: Desk | None = None, **options: Any) -> None:
         """Take the plugin's desk, or the options `vault`, `audience` and those of `config.Options`."""
@@ -57,14 +45,18 @@ class SlipboxExtension(Extension):
         self.desk = desk
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        """Register the processors, each at the priority that `slipbox.md` gives the reason for."""
+        """Register the processors, each where its neighbours in Python-Markdown need it."""
         alone = self.desk is None
         desk = self.desk or _open_desk(self.options, self.vault)
         md.preprocessors.register(_Opening(md, desk, self.options, alone=alone), "slipbox_opening", 33)
-        md.preprocessors.register(_TablePipes(md), "slipbox_table_pipes", 15)
-        md.inlinePatterns.register(HtmlInlineProcessor(_RAW, md), "slipbox_raw_tags", 186)
-        md.inlinePatterns.register(_Wikilinks(md, desk), "slipbox_wikilinks", 185)
+        md.preprocessors.register(TablePipes(md), "slipbox_table_pipes", 15)
+        md.inlinePatterns.register(HtmlInlineProcessor(RAW_TAG, md), "slipbox_raw_tags", 186)
+        md.inlinePatterns.register(Wikilinks(md, desk), "slipbox_wikilinks", 185)
+        md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)
+        md.treeprocessors.register(SizedImages(md), "slipbox_sized_images", 6)
+        md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
         md.treeprocessors.register(_HiddenTargets(md, desk), "slipbox_hidden_targets", 1)
+        md.treeprocessors.register(FinishedMedia(md), "slipbox_media", -10)
 
 
 def _open_desk(options: Options, vault: str | None) -> Desk:
@@ -72,7 +64,28 @@ def _open_desk(options: Options, vault: str | None) -> Desk:
     folder = Path(vault) if vault else None
     read = read_vault(folder, options) if folder else Vault(notes=(), files=())
     edition = edition_of(read, options, planned=read_planned(Path(), options))
-    return Desk(renderer=Renderer(edition=edition, anchors=Anchors()))
+    return Desk(renderer=Renderer(edition=edition, anchors=Anchors()), make_markdown=similar)
+
+
+def similar(outer: Markdown, desk: Desk) -> Markdown:
+    """Make a `Markdown` with the extensions that the processors of another one come from, in their default settings."""
+    registries = (
+        outer.preprocessors,
+        outer.parser.blockprocessors,
+        outer.inlinePatterns,
+        outer.treeprocessors,
+    )
+    modules = dict.fromkeys(type(processor).__module__ for registry in registries for processor in registry)
+    names = [
+        name
+        for name in modules
+        if name.startswith(("markdown.extensions.", "pymdownx.")) and "._" not in name
+    ]
+    usable = [name for name in names if name not in _BASES]
+    return Markdown(extensions=[*usable, SlipboxExtension(desk=desk)])
+
+
+_BASES = ("pymdownx.util", "pymdownx.blocks.block")
 
 
 class _Opening(Preprocessor):
@@ -93,75 +106,18 @@ class _Opening(Preprocessor):
             if not self.options.audience.sees(note.visibility):
                 log.error("%s is %s: it is not rendered", note.path or "a note", note.visibility.value)
                 return [""]
-            self.desk.note = note
+            self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0
         return without_comments(text[start:]).split("\n")
 
 
 def _recognised(edition: Edition, text: str) -> Note | None:
-    """Return the note whose text or body this is."""
+    """Return the note whose text or body this is; of several the most restricted."""
     wanted = text.strip()
     found = [
         note for note in edition.whole.notes.values() if wanted in (note.text.strip(), note.body.strip())
     ]
     return max(found, key=lambda note: note.visibility.restriction, default=None)
-
-
-class _TablePipes(Preprocessor):
-    """Protects the pipes inside wikilinks in the rows of tables."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        """Return the lines with the pipes of links escaped in every block that has a table's second row."""
-        table = False
-        done: list[str] = []
-        for number, line in enumerate(lines):
-            follows = number + 1 < len(lines) and bool(_ROW.match(lines[number + 1]))
-            table = bool(line.strip()) and (table or follows)
-            done.append(_protected(line) if table and "[[" in line else line)
-        return done
-
-
-def _protected(row: str) -> str:
-    """Return a table's row with the pipes inside its wikilinks escaped."""
-    masked = mask(row, find_regions(row))
-    for found in reversed(list(_LINK.finditer(masked))):
-        inner = re.sub(r"(?<!\\)\|", r"\\|", row[found.start() : found.end()])
-        row = row[: found.start()] + inner + row[found.end() :]
-    return row
-
-
-class _Wikilinks(InlineProcessor):
-    """Makes elements of wikilinks."""
-
-    ANCESTOR_EXCLUDES = ("a",)
-
-    def __init__(self, md: Markdown, desk: Desk) -> None:
-        super().__init__(WIKILINK, md)
-        self.desk = desk
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
-        self, m: re.Match[str], data: str
-    ) -> tuple[Element | str | None, int | None, int | None]:
-        """Return the element for a link and where it stood; nothing for an escaped one."""
-        start = m.start()
-        if _escaped(data, start):
-            if not m["bang"]:
-                return None, None, None
-            start += 1
-        span = Span(path=NotePath(""), start=m.start(), end=m.end())
-        link = parse_wikilink(m["inner"], span, embed=bool(m["bang"]) and start == m.start())
-        if link is None:
-            return None, None, None
-        element = self.desk.renderer.link(link, self.desk.note or _NO_NOTE)
-        if not isinstance(element, str):
-            element.text = AtomicString(element.text or "")
-        return element, start, m.end()
-
-
-def _escaped(data: str, position: int) -> bool:
-    """Return whether an odd number of backslashes stands before a position."""
-    before = data[:position]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
 
 class _HiddenTargets(Treeprocessor):
@@ -185,17 +141,12 @@ class _HiddenTargets(Treeprocessor):
 
 def _as_link(href: str) -> Link | None:
     """Return a relative URL as a link of the vault, or None for any other."""
-    from urllib.parse import unquote, urlsplit
-
     parts = urlsplit(href)
     if parts.scheme or parts.netloc or not parts.path or href.startswith("/"):
         return None
     return Link(
         span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.MARKDOWN, target=unquote(parts.path)
     )
-
-
-_NO_NOTE = parse_note(NotePath(""), "", Options())
 
 
 def makeExtension(**options: Any) -> SlipboxExtension:  # noqa: N802 - Python-Markdown's name

@@ -15,15 +15,18 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markdown import Markdown
 from mkdocs.config.base import ValidationError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from slipbox.anchors import Anchors
+from slipbox.backlinks import Backlinks
 from slipbox.config import Options, parse_options
+from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
-from slipbox.markdown_extension import Desk, SlipboxExtension
+from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath, Visibility
 from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
@@ -75,8 +78,18 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             }
         )
         empty = edition_of(Vault(notes=(), files=()), self.options)
-        self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors))
-        kept = [extension for extension in config.markdown_extensions if extension != "slipbox"]
+        kept: list[Any] = [extension for extension in config.markdown_extensions if extension != "slipbox"]
+
+        def make_markdown(outer: Markdown, desk: Desk) -> Markdown:
+            extensions = [
+                each for each in config.markdown_extensions if not isinstance(each, SlipboxExtension)
+            ]
+            return Markdown(
+                extensions=[*extensions, SlipboxExtension(desk=desk)],
+                extension_configs=config.mdx_configs or {},
+            )
+
+        self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors), make_markdown=make_markdown)
         config.markdown_extensions = [*kept, SlipboxExtension(desk=self.desk)]  # type: ignore[list-item]
         config.extra_css.insert(0, STYLE)
 
@@ -116,7 +129,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Lay the note on the desk, and its title and language into the page's metadata."""
-        note = self.desk.note = self._note(page)
+        note = self._note(page)
+        self.desk.lay(note)
         if note is None:
             return markdown
         if any(name in note.properties for name in self.options.names("title")):
@@ -130,7 +144,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Add the backlinks to the end of the page."""
         note = self._note(page)
-        self.desk.note = None
+        self.desk.lay(None)
         if note is None or not self.options.backlinks:
             return html
 
@@ -138,7 +152,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             file = files.get_file_from_path(source.path)
             return get_relative_url(file.url if file else "", page.url) + (f"#{anchor}" if anchor else "")
 
-        return html + self.desk.renderer.backlinks(note, url)
+        return html + Backlinks(renderer=self.desk.renderer).section(note, url)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says."""

@@ -48,6 +48,26 @@ class Level(Enum):
     INFO = "info"
 
 
+class Code(Enum):
+    """Every kind of finding."""
+
+    UNRESOLVED_LINK = "unresolved-link"
+    AMBIGUOUS_LINK = "ambiguous-link"
+    ALIAS_LINK = "alias-link"
+    DEAD_HEADING = "dead-heading"
+    DEAD_BLOCK = "dead-block"
+    INTERNAL_LINK = "internal-link"
+    EMBED_CYCLE = "embed-cycle"
+    SLUG_COLLISION = "slug-collision"
+    BAD_PROPERTIES = "bad-properties"
+    UNREADABLE_NOTE = "unreadable-note"
+    NOT_UTF8 = "not-utf8"
+    UNCLOSED_COMMENT = "unclosed-comment"
+    UNSUPPORTED = "unsupported"
+    PLANNED_EXISTS = "planned-exists"
+    PLANNED_UNUSED = "planned-unused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A stretch of a file's text."""
@@ -75,8 +95,8 @@ class Finding:
     """Line, counted from 1."""
     column: int
     """Column, counted from 1."""
-    code: str
-    """The kind of finding, such as `unresolved-link`."""
+    code: Code
+    """The kind of finding."""
     message: str
     """What is wrong, in one sentence."""
     hint: str = ""
@@ -86,7 +106,7 @@ class Finding:
 
     @classmethod
     def at(
-        cls, span: Span, text: str, *, code: str, message: str, hint: str = "", level: Level = Level.ERROR
+        cls, span: Span, text: str, *, code: Code, message: str, hint: str = "", level: Level = Level.ERROR
     ) -> Finding:
         """Make a finding at the start of `span` in the file's `text`."""
         line, column = span.place_in(text)
@@ -97,11 +117,11 @@ class Finding:
     @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Return the sort key: by file, place, code, message."""
-        return (self.path, self.line, self.column, self.code, self.message)
+        return (self.path, self.line, self.column, self.code.value, self.message)
 
     def __str__(self) -> str:
         """Write the finding as `file:line:column: code: message`, the hint on a line of its own."""
-        head = f"{self.path}:{self.line}:{self.column}: {self.code}: {self.message}"
+        head = f"{self.path}:{self.line}:{self.column}: {self.code.value}: {self.message}"
         return f"{head}\n    {self.hint}" if self.hint else head
 
 

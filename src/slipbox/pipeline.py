@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slipbox.config import Options
 from slipbox.graph import Graph, connect
-from slipbox.model import Audience, Finding, Folded, Link, LinkKind, Note, NotePath
+from slipbox.model import Audience, Code, Finding, Folded, Link, LinkKind, Note, NotePath
 from slipbox.resolve import Index, Target, build_index, find_block, find_heading, fold, resolve
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import visible_to
@@ -160,13 +160,13 @@ def planned_lines(root: Path, options: Options) -> list[tuple[str, int]]:
     return [(name.strip(), number) for number, name in enumerate(named, 1) if name.strip()]
 
 
-def dead_subpath(edition: Edition, link: Link, target: Target) -> str | None:
+def dead_subpath(edition: Edition, link: Link, target: Target) -> Code | None:
     """Return `dead-heading` or `dead-block` if the link's subpath isn't in its note, else None."""
     note = edition.notes.get(target.path)
     if not link.subpath or note is None or link.kind is LinkKind.HTML:
         return None
     if link.subpath.startswith("^"):
-        return None if find_block(note, link.subpath) else "dead-block"
+        return None if find_block(note, link.subpath) else Code.DEAD_BLOCK
     if link.kind is LinkKind.MARKDOWN:
         return None
-    return None if find_heading(note, link.subpath) else "dead-heading"
+    return None if find_heading(note, link.subpath) else Code.DEAD_HEADING

@@ -22,8 +22,8 @@ TAG = (
     rf"[\w/{_EMOJI}\ufe0f\u200d-]*)"
 )
 """A tag: letters, digits, `_`, `-`, `/` and emoji, at least one of them neither a digit nor a mark."""
-BLOCK_ID = r"(?:^|(?<=[ \t]))\^(?P<id>[A-Za-z0-9-]+)[ \t]*$"
-"""A block id at the end of a line."""
+BLOCK_ID = r"(?:^[> \t]*|(?<=[ \t]))\^(?P<id>[A-Za-z0-9-]+)[ \t]*$(?=\n[> \t]*(?:\n|\Z|(?:[-+*]|\d+[.)])[ \t])|\n?\Z|[ \t]*\|)"
+"""A block id at the end of a paragraph or list item, or on a line of its own."""
 
 _WIKILINK = re.compile(WIKILINK)
 _TAG = re.compile(TAG)
@@ -76,7 +76,7 @@ def read(path: NotePath, text: str, start: int = 0) -> Reading:
         links=tuple(links),
         headings=headings,
         blocks=tuple(
-            Block(span=Span(path=path, start=found.start(), end=found.end("id")), id=found["id"])
+            Block(span=Span(path=path, start=found.start("id") - 1, end=found.end("id")), id=found["id"])
             for found in _BLOCK_ID.finditer(masked, start)
         ),
         tags=tuple(_tags(path, masked, start)),

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
+from markdown.extensions import Extension
 
 from slipbox.anchors import Anchors
+from slipbox.backlinks import Backlinks
 from slipbox.config import Options
-from slipbox.markdown_extension import Desk, SlipboxExtension
+from slipbox.desk import Desk
+from slipbox.extent import MAX_EMBEDS
+from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition, read_edition
 from slipbox.render import Renderer, relative_url
@@ -43,16 +47,22 @@ def render_vault(vault: Path, options: Options, *, root: Path | None = None) -> 
     return {path: render_note(edition, note) for path, note in edition.notes.items()}
 
 
-def render_note(edition: Edition, note: Note) -> str:
-    """Render one note of an edition with a real `Markdown()`."""
+def render_note(edition: Edition, note: Note, *, embeds: bool = True) -> str:
+    """Render one note of an edition with a real `Markdown()`; without `embeds`, embedded notes are left out."""
     renderer = Renderer(edition=edition, anchors=Anchors())
-    extension = SlipboxExtension(desk=Desk(renderer=renderer, note=note))
-    markdown = Markdown(
-        extensions=[*EXTENSIONS, extension],
-        extension_configs={name: dict(given) for name, given in SETTINGS.items()},
-    )
+    desk = Desk(renderer=renderer, make_markdown=_markdown)
+    desk.lay(note)
+    desk.embedded.extend([] if embeds else [(note.path, "")] * MAX_EMBEDS)
 
     def url(source: Note, anchor: str) -> str:
         return relative_url(note.path, source.path) + (f"#{anchor}" if anchor else "")
 
-    return markdown.convert(note.body) + renderer.backlinks(note, url)
+    return _markdown(None, desk).convert(note.body) + Backlinks(renderer=renderer).section(note, url)
+
+
+def _markdown(outer: Markdown | None, desk: Desk) -> Markdown:
+    """Make a `Markdown` for what lies on a desk."""
+    extensions: list[str | Extension] = [*EXTENSIONS, SlipboxExtension(desk=desk)]
+    return Markdown(
+        extensions=extensions, extension_configs={name: dict(given) for name, given in SETTINGS.items()}
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from slipbox.config import Options, UrlCase
 from slipbox.frontmatter import FrontMatter
-from slipbox.model import Finding, Note, NotePath
+from slipbox.model import Code, Finding, Note, NotePath
 from slipbox.resolve import fold
 from slipbox.vault import key_place, texts
 
@@ -61,7 +61,7 @@ def _collision(note: Note, holder: Note, address: str, options: Options) -> Find
     return Finding.at(
         place,
         note.text,
-        code="slug-collision",
+        code=Code.SLUG_COLLISION,
         message=f"/{address}/ is the address of {holder.path} too",
         hint="give one of them another permalink: or slug:",
     )

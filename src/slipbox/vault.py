@@ -13,7 +13,7 @@ from pathlib import Path
 from slipbox.config import Options, interface_language
 from slipbox.errors import PropertiesError, VaultError
 from slipbox.frontmatter import FrontMatter, read_frontmatter
-from slipbox.model import Finding, Note, NotePath, Span, Tag, Visibility
+from slipbox.model import Code, Finding, Note, NotePath, Span, Tag, Visibility
 from slipbox.syntax import property_links, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
@@ -52,7 +52,11 @@ def read_vault(root: Path, options: Options) -> Vault:
         except OSError as error:
             findings.append(
                 Finding(
-                    path=path, line=1, column=1, code="unreadable-note", message=str(error.strerror or error)
+                    path=path,
+                    line=1,
+                    column=1,
+                    code=Code.UNREADABLE_NOTE,
+                    message=str(error.strerror or error),
                 )
             )
     findings.extend(finding for note in notes for finding in note.findings)
@@ -90,7 +94,7 @@ def read_note(root: Path, path: NotePath, options: Options) -> Note:
             path=path,
             line=line,
             column=1,
-            code="not-utf8",
+            code=Code.NOT_UTF8,
             message="the note is not UTF-8, so it is kept internal",
             hint="save it as UTF-8",
         )
@@ -125,7 +129,7 @@ def _front_matter(path: NotePath, text: str, options: Options, findings: list[Fi
     except PropertiesError as error:
         place = Span(path=path, start=error.offset, end=error.offset)
         message = f"{error.message}; the note is kept internal"
-        findings.append(Finding.at(place, text, code="bad-properties", message=message, hint=error.hint))
+        findings.append(Finding.at(place, text, code=Code.BAD_PROPERTIES, message=message, hint=error.hint))
         return None
 
 
@@ -137,7 +141,9 @@ def _visibility(
         return visibility_of(front.properties, folder, options)
     except Doubt as doubt:
         place = key_place(path, text, front, doubt.name)
-        findings.append(Finding.at(place, text, code="bad-properties", message=str(doubt), hint=doubt.hint))
+        findings.append(
+            Finding.at(place, text, code=Code.BAD_PROPERTIES, message=str(doubt), hint=doubt.hint)
+        )
         return Visibility.INTERNAL
 
 

@@ -10,12 +10,16 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "unresolved": "No such note",
         "planned": "Not written yet",
         "private": "private note",
+        "cycle": "This note embeds itself",
+        "too_deep": "Embedded too deeply",
     },
     "nb": {
         "backlinks": "Lenket hit fra",
         "unresolved": "Notatet finnes ikke",
         "planned": "Ikke skrevet ennå",
         "private": "privat notat",
+        "cycle": "Notatet bygger inn seg selv",
+        "too_deep": "Bygget inn for dypt",
     },
 }
 """For each language, the words by their key."""

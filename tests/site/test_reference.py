@@ -11,6 +11,7 @@ import click
 import pytest
 
 import slipbox.cli
+import slipbox.model
 import snippets_runner.cli
 from slipbox.config import Options
 from snippets_runner.config import Config
@@ -76,6 +77,12 @@ def test_every_finding_about_snippets_is_there_and_no_other() -> None:
     )
 
     assert sorted(documented) == sorted(code.value for code in Code)
+
+
+def test_every_finding_about_notes_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("findings.md"), "## Of notes and their links"))
+
+    assert sorted(documented) == sorted(code.value for code in slipbox.model.Code)
 
 
 def test_every_target_of_the_makefile_is_there_and_no_other() -> None:

@@ -72,7 +72,7 @@ def test_the_page_shows_the_links_that_the_scanner_reads(case: Path) -> None:
     edition = author_edition(vault, options, planned=read_planned(case, options))
     renderer = Renderer(edition=edition, anchors=Anchors())
     for note in edition.notes.values():
-        html = render_note(edition, note).partition('<section class="slipbox-backlinks"')[0]
+        html = render_note(edition, note, embeds=False).partition('<section class="slipbox-backlinks"')[0]
         shown = [unescape(found[2]) for found in SHOWN.finditer(html)]
         links = [link for link in note.links if link.kind is LinkKind.WIKI and not link.embed]
         read = [renderer.display(link, edition.meaning(link, note.path), note) for link in links]

@@ -1,0 +1,94 @@
+"""Show at the end of a page what links to it, with the sentence around each link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from slipbox.graph import Edge, context_of
+from slipbox.model import Link, LinkKind, Note
+from slipbox.regions import MASK
+from slipbox.render import Renderer
+from slipbox.syntax import plain_text
+from slipbox.words import sort_key, word
+
+Address = Callable[[Note, str], str]
+"""Gives the URL of a note, with an id in it, as seen from the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlinks:
+    """Writes the list of links that lead to a note."""
+
+    renderer: Renderer
+    """Knows what links mean and show."""
+
+    def section(self, note: Note, url: Address) -> str:
+        """Return the section with the links that lead to a note; empty if there are none.
+
+        `url` gives the address of a note, with an id in it, as seen from this page.
+        """
+        found = self.renderer.edition.graph.backlinks(note.path)
+        sources = sorted(
+            (self.renderer.edition.notes[path] for path in found),
+            key=lambda source: (sort_key(source.title), source.path),
+        )
+        if not sources:
+            return ""
+        items = "".join(
+            f'<li><a class="slipbox-link" href="{escape(url(source, ""))}"{_language(source, note)}>'
+            f"{escape(source.title)}</a>{''.join(self._contexts(source, found[source.path], note))}</li>\n"
+            for source in sources
+        )
+        language, title = note.language, word("backlinks", note.language)
+        return (
+            '\n<section class="slipbox-backlinks" aria-labelledby="slipbox-backlinks" data-search-exclude>\n'
+            f'<h2 id="slipbox-backlinks" lang="{language}">{title}</h2>\n<ul>\n{items}</ul>\n</section>\n'
+        )
+
+    def _contexts(self, source: Note, edges: tuple[Edge, ...], note: Note) -> list[str]:
+        """Return the sentences around links, each once, the link marked."""
+        shown: dict[tuple[int, int], str] = {}
+        for edge in edges:
+            if edge.link.kind is not LinkKind.HTML:
+                sentence = self.context(source, edge.link)
+                if edge.link.embed and sentence.startswith("<mark>") and sentence.endswith("</mark>"):
+                    continue
+                paragraph = f'<p class="slipbox-context"{_language(source, note)}>{sentence}</p>'
+                shown.setdefault(context_of(source, edge.link), paragraph)
+        return list(dict.fromkeys(shown.values()))
+
+    def context(self, source: Note, link: Link) -> str:
+        """Return the sentence around a link as HTML text, the link marked, other links as plain text."""
+        start, end = context_of(source, link)
+        inside = [other for other in source.links if start <= other.span.start and other.span.end <= end]
+        shown: list[str] = []
+        text, position = "", start
+        for other in inside:
+            if other.span.start < position:
+                continue
+            text += f"{source.shown[position : other.span.start]}\ue000{len(shown)}\ue001"
+            shown.append(self._in_context(other, link, source))
+            position = other.span.end
+        text = plain_text((text + source.shown[position:end]).replace(MASK, ""))
+        lead = "… " if start and source.text[start - 1] not in "|\n \t" else ""
+        text = re.sub("\ue000(\\d+)\ue001", lambda found: shown[int(found[1])], escape(text, quote=False))
+        return lead + text.strip()
+
+    def _in_context(self, other: Link, link: Link, source: Note) -> str:
+        """Return the HTML text of a link that stands in the context of `link`, which is marked."""
+        if other.embed and other is not link:
+            return ""
+        text = plain_text(
+            self.renderer.display(other, self.renderer.edition.meaning(other, source.path), source)
+        )
+        return f"<mark>{escape(text, quote=False)}</mark>" if other is link else escape(text, quote=False)
+
+
+def _language(source: Note, note: Note) -> str:
+    """Return the `lang` attribute for text from another note, if its language differs."""
+    if source.language == note.language:
+        return ""
+    return f' lang="{escape(source.lang or source.language)}"'

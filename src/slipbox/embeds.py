@@ -1,0 +1,253 @@
+"""Put embedded notes, sections and blocks where the page asks for them.
+
+An embedded note is rendered once with a `Markdown` of its own and sliced; the copy gets fresh ids, its links are made
+relative to the page, and it ends with a link to its source. Source: Obsidian's help page *Embed files*.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE
+
+from slipbox.desk import Desk
+from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
+from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.render import EMBED
+from slipbox.resolve import How, Target, fold
+from slipbox.words import word
+
+_RAW_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']""")
+_ID_REFERENCES = ("for", "name", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """How the ids of a copy are made its own."""
+
+    prefix: str
+    """What is put before each."""
+    ids: Collection[str]
+    """The ids that are in the copy."""
+
+
+class EmbeddedNotes(Treeprocessor):
+    """Replaces each place where a note is embedded by the note; runs after `toc`, which must not list its headings."""
+
+    def __init__(self, md: Markdown, desk: Desk) -> None:
+        super().__init__(md)
+        self.outer, self.desk, self.count = md, desk, 0
+
+    def run(self, root: Element) -> None:
+        """Replace every place in the tree."""
+        if next(root.iter(EMBED), None) is None:
+            return
+        self.count = 0
+        for parent in list(root.iter()):
+            for place in [child for child in parent if child.tag == EMBED]:
+                if "path" in place.attrib:
+                    self._fill(place)
+                else:
+                    _take_out(parent, place)
+        _lift(root)
+
+    def _fill(self, place: Element) -> None:
+        """Make the place the embedded note, or say why it isn't."""
+        path, subpath = NotePath(place.attrib.pop("path")), place.attrib.pop("subpath")
+        place.text = None
+        place.tag = "div"
+        place.set("class", "slipbox-embed")
+        note, step = self.desk.renderer.edition.notes[path], (path, fold(subpath))
+        if (
+            step in self.desk.stack
+            or len(self.desk.stack) > MAX_DEPTH
+            or len(self.desk.embedded) >= MAX_EMBEDS
+        ):
+            self._refuse(place, note, cycle=step in self.desk.stack)
+            return
+        self.count += 1
+        self.desk.embedded.append(step)
+        inner = Desk(
+            renderer=self.desk.renderer, note=note, page=self.desk.page, stack=(*self.desk.stack, step),
+            make_markdown=self.desk.make_markdown, embedded=self.desk.embedded,
+        )  # fmt: skip
+        assert self.desk.make_markdown is not None
+        markdown = self.desk.make_markdown(self.outer, inner)
+        parts = self._slice(_tree(markdown, note.body), note, subpath)
+        own = {element.get("id", "") for part in parts for element in part.iter()}
+        for part in parts:
+            self._settle(part, note, markdown, Fresh(prefix=f"e{self.count}-", ids=own), based=False)
+        place.extend(parts)
+        place.append(self._source(note, subpath))
+
+    def _slice(self, root: Element, note: Note, subpath: str) -> list[Element]:
+        """Return the elements that a subpath names; all of them if it names none."""
+        probe = Link(span=_NOWHERE, kind=LinkKind.WIKI, target="", subpath=subpath)
+        wanted = self.desk.renderer.anchors.of(note, probe)
+        if not wanted:
+            return list(root)
+        parents = {child: parent for parent in root.iter() for child in parent}
+        found = next((element for element in root.iter() if element.get("id") == wanted), None)
+        if found is None:
+            return []
+        if found.tag == "li":
+            return [_wrapped("ul", found)]
+        if found.tag not in _HEADINGS:
+            return [found]
+        siblings = list(parents[found])
+        taken = [found]
+        for sibling in siblings[siblings.index(found) + 1 :]:
+            if (sibling.tag in _HEADINGS and sibling.tag <= found.tag) or sibling.get("class") == "footnote":
+                break
+            taken.append(sibling)
+        return taken
+
+    def _settle(self, element: Element, note: Note, markdown: Markdown, fresh: Fresh, *, based: bool) -> None:
+        """Make a copy at home on the page: fresh ids, links from the page's folder, raw HTML in the page's stash.
+
+        `based` says that its links are relative to the page already, as in an embed within the embed.
+        """
+        element.text, element.tail = (
+            self._restash(element.text, markdown, fresh.prefix),
+            self._restash(element.tail, markdown, fresh.prefix),
+        )
+        for name in ("id", *_ID_REFERENCES):
+            if name in element.attrib:
+                element.set(name, fresh.prefix + element.attrib[name])
+        based = based or _is_embed(element)
+        for name in ("href", "src"):
+            url = element.get(name, "")
+            if url[:1] == "#" and url[1:] in fresh.ids:
+                element.set(name, f"#{fresh.prefix}{url[1:]}")
+            elif url and not based and element.get("class", "").split(" ")[0] not in _OWN:
+                element.set(name, rebased(url, note.path, (self.desk.page or note).path))
+        for child in element:
+            self._settle(child, note, markdown, fresh, based=based)
+
+    def _restash(self, text: str | None, markdown: Markdown, prefix: str) -> str | None:
+        """Move what is stashed in the copy's `Markdown` to the page's, with fresh ids."""
+        if not text or HTML_PLACEHOLDER[0] not in text:
+            return text
+
+        def moved(found: re.Match[str]) -> str:
+            html = markdown.htmlStash.rawHtmlBlocks[int(found[1])]
+            fresh = _RAW_ID.sub(rf"\g<0>{prefix}", html) if isinstance(html, str) else html
+            return self.outer.htmlStash.store(fresh)
+
+        return HTML_PLACEHOLDER_RE.sub(moved, text)
+
+    def _source(self, note: Note, subpath: str) -> Element:
+        """Return the link to where the copy was taken from."""
+        page, link = (
+            self.desk.page or note,
+            Link(span=_NOWHERE, kind=LinkKind.WIKI, target=note.path, subpath=subpath),
+        )
+        href = self.desk.renderer.href(link, Target(path=note.path, how=How.PATH), note, page)
+        element = Element("a", {"class": "slipbox-embed-source", "href": href})
+        element.text = note.title
+        return _wrapped("p", element)
+
+    def _refuse(self, place: Element, note: Note, *, cycle: bool) -> None:
+        """Say that an embed is left out: it would embed itself, or stands too deep."""
+        place.set("class", "slipbox-embed slipbox-embed-refused")
+        language = (self.desk.page or note).language
+        text = Element("p")
+        names = [*(path for path, _ in self.desk.stack), note.path]
+        trail = names[names.index(note.path) :] if cycle else names
+        titles = " → ".join(self.desk.renderer.edition.notes[path].title for path in trail)
+        text.text = f"{word('cycle' if cycle else 'too_deep', language)}: {titles}"
+        place.append(text)
+
+
+_NOWHERE = Span(path=NotePath(""), start=0, end=0)
+_OWN = (
+    "slipbox-link",
+    "slipbox-image",
+    "slipbox-embed-source",
+    "slipbox-audio",
+    "slipbox-video",
+    "slipbox-pdf",
+)
+
+
+def _tree(markdown: Markdown, text: str) -> Element:
+    """Return the tree of a text as `Markdown.convert` makes it, before it is written out."""
+    lines = text.split("\n")
+    for preprocessor in markdown.preprocessors:
+        lines = preprocessor.run(lines)
+    root: Element = markdown.parser.parseDocument(lines).getroot()  # type: ignore[assignment]
+    for processor in markdown.treeprocessors:
+        root = processor.run(root) or root
+    return root
+
+
+def _take_out(parent: Element, child: Element) -> None:
+    """Remove a child, its tail kept."""
+    index = list(parent).index(child)
+    if index:
+        parent[index - 1].tail = (parent[index - 1].tail or "") + (child.tail or "")
+    else:
+        parent.text = (parent.text or "") + (child.tail or "")
+    parent.remove(child)
+
+
+def _wrapped(tag: str, child: Element) -> Element:
+    """Return an element with one child."""
+    parent = Element(tag)
+    child.tail = None
+    parent.append(child)
+    return parent
+
+
+def _lift(root: Element) -> None:
+    """Take embedded notes out of the paragraphs they stand in: a paragraph can't hold one."""
+    for parent in list(root.iter()):
+        for paragraph in [child for child in parent if child.tag == "p"]:
+            if any(_is_embed(child) for child in paragraph) or _is_empty(paragraph):
+                index = list(parent).index(paragraph)
+                parent.remove(paragraph)
+                for offset, piece in enumerate(_pieces(paragraph)):
+                    parent.insert(index + offset, piece)
+
+
+def _is_empty(paragraph: Element) -> bool:
+    return not len(paragraph) and not (paragraph.text or "").strip() and not paragraph.attrib
+
+
+def _is_embed(element: Element) -> bool:
+    return element.tag == "div" and element.get("class", "").startswith("slipbox-embed")
+
+
+def _pieces(paragraph: Element) -> list[Element]:
+    """Return a paragraph as paragraphs and embedded notes in turn; empty paragraphs are left out."""
+    pieces = [Element("p", dict(paragraph.attrib))]
+    pieces[0].text = paragraph.text
+    for child in list(paragraph):
+        if not _is_embed(child):
+            pieces[-1].append(child)
+            continue
+        rest = Element("p")
+        rest.text, child.tail = child.tail, None
+        pieces += [child, rest]
+    kept = [piece for piece in pieces if piece.tag != "p" or not _is_empty(piece)]
+    for piece in kept:
+        piece.tail = "\n"
+    return kept
+
+
+def rebased(url: str, source: NotePath, page: NotePath) -> str:
+    """Return a relative URL in the note `source` as seen from another note; others as they are."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or not parts.path or url.startswith(("/", "\\")):
+        return url
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(source), parts.path))
+    rest = url[len(parts.path) :]
+    return posixpath.relpath(target, posixpath.dirname(page) or ".") + rest

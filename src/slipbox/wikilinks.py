@@ -1,0 +1,86 @@
+"""Read wikilinks inline, and keep them whole where Markdown would cut them: in tables and in HTML tags."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
+
+from slipbox.config import Options
+from slipbox.desk import Desk
+from slipbox.model import NotePath, Span
+from slipbox.regions import find_regions, mask
+from slipbox.syntax import WIKILINK, parse_wikilink
+from slipbox.vault import parse_note
+
+RAW_TAG = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"
+"""A tag with two brackets in it: kept as it is before links are read."""
+
+_ROW = re.compile(r"^[> \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
+_LINK = re.compile(WIKILINK)
+_NO_NOTE = parse_note(NotePath(""), "", Options())
+
+
+class TablePipes(Preprocessor):
+    """Protects the pipes inside wikilinks in the rows of tables."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with the pipes of links escaped in every block that has a table's second row."""
+        table = False
+        done: list[str] = []
+        for number, line in enumerate(lines):
+            follows = number + 1 < len(lines) and bool(_ROW.match(lines[number + 1]))
+            table = bool(line.strip()) and (table or follows)
+            done.append(_protected(line) if table and "[[" in line else line)
+        return done
+
+
+def _protected(row: str) -> str:
+    """Return a table's row with the pipes inside its wikilinks escaped."""
+    masked = mask(row, find_regions(row))
+    for found in reversed(list(_LINK.finditer(masked))):
+        inner = re.sub(r"(?<!\\)\|", r"\\|", row[found.start() : found.end()])
+        row = row[: found.start()] + inner + row[found.end() :]
+    return row
+
+
+class Wikilinks(InlineProcessor):
+    """Makes elements of wikilinks.
+
+    Runs after code spans, so that code is code, and before escapes, so that a table's escaped pipe is still one.
+    """
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, md: Markdown, desk: Desk) -> None:
+        super().__init__(WIKILINK, md)
+        self.desk = desk
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | str | None, int | None, int | None]:
+        """Return the element for a link and where it stood; nothing for an escaped one."""
+        start = m.start()
+        if _escaped(data, start):
+            if not m["bang"]:
+                return None, None, None
+            start += 1
+        span = Span(path=NotePath(""), start=m.start(), end=m.end())
+        link = parse_wikilink(m["inner"], span, embed=bool(m["bang"]) and start == m.start())
+        if link is None:
+            return None, None, None
+        note = self.desk.note or _NO_NOTE
+        element = self.desk.renderer.link(link, note, self.desk.page or note)
+        if not isinstance(element, str):
+            element.text = AtomicString(element.text or "")
+        return element, start, m.end()
+
+
+def _escaped(data: str, position: int) -> bool:
+    """Return whether an odd number of backslashes stands before a position."""
+    before = data[:position]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
