@@ -25,6 +25,7 @@ from slipbox.vault import read_vault
 
 CASES = Path(__file__).parents[1] / "cases" / "slipbox"
 FOLDERS = sorted(folder for folder in CASES.iterdir() if (folder / "vault").is_dir())
+CLASSES = ("slipbox-link", "slipbox-unresolved", "slipbox-planned")
 SHOWN = re.compile(r'<(a|span) class="slipbox-(?:link|unresolved|planned)"[^>]*>(.*?)</\1>', re.DOTALL)
 
 
@@ -74,6 +75,9 @@ def test_the_page_shows_the_links_that_the_scanner_reads(case: Path) -> None:
     for note in edition.notes.values():
         html = render_note(edition, note, embeds=False).partition('<section class="slipbox-backlinks"')[0]
         shown = [unescape(found[2]) for found in SHOWN.finditer(html)]
-        links = [link for link in note.links if link.kind is LinkKind.WIKI and not link.embed]
-        read = [renderer.display(link, edition.meaning(link, note.path), note) for link in links]
+        links = [link for link in note.links if link.kind is LinkKind.WIKI]
+        elements = [renderer.link(link, note, note) for link in links]
+        read = [
+            each.text or "" for each in elements if not isinstance(each, str) and each.get("class") in CLASSES
+        ]
         assert sorted(shown) == sorted(read), note.path
