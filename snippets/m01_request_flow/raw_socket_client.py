@@ -29,7 +29,7 @@ class UserApi(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        time.sleep(0.15)  # the work: a query, a call, a template
+        time.sleep(0.3)  # the work: a query, a call, a template
         length = 87 if self.path == "/wrong-length" else len(BODY)
         self.send_response_only(200)
         self.send_header("Content-Type", "application/json")
@@ -56,7 +56,7 @@ def exchange(host: str, port: int, path: str, dns: Resolver) -> tuple[bytes, lis
 
     def done(hop: str) -> None:
         hops[hop] = (time.perf_counter() - started) * 1000 - sum(hops.values())
-        size = "< 100 ms" if hops[hop] < 100 else ">= 100 ms"
+        size = "< 200 ms" if hops[hop] < 200 else ">= 200 ms"
         print(f"{hop:10} {size:9} {hops[hop]:9.2f} ms")
 
     address = dns.resolve(host, "A")[0].to_text()
