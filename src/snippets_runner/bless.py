@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from snippets_runner.compare import expected_error_met, redact, relative_traceback
+from snippets_runner.compare import expected_error_met, read_recording, redact, relative_traceback
 from snippets_runner.ledger import write_whole
 from snippets_runner.model import Edit, Ending, Job, Redaction, Result
 
@@ -25,12 +25,14 @@ def bless(job: Job, result: Result) -> Iterator[Edit]:
     )
     if not well:
         return
+    if snippet.output_file is None or snippet.error_file is None:
+        return
     wanted = {snippet.output_file: result.stdout}
     wanted[snippet.error_file] = (
         relative_traceback(snippet, result.stderr) if snippet.metadata.expected_error else ""
     )
     for file, text in wanted.items():
-        before = file.read_text(encoding="utf-8") if file.is_file() else None
+        before = read_recording(file) if file.is_file() else None
         if not _same(before, text, snippet.metadata.redactions):
             yield Edit(file=file, before=before, after=text or None)
 

@@ -28,9 +28,9 @@ from snippets_runner.services.service import External, Program
 
 def digest_of(snippet: Snippet) -> Digest:
     """Return the digest of what a page shows of a snippet: its text and its recordings, byte for byte."""
-    hasher = hashlib.sha256(snippet.file.read_bytes())
+    hasher = hashlib.sha256(snippet.program.encode())
     for file in (snippet.output_file, snippet.error_file):
-        hasher.update(b"\0" + (file.read_bytes() if file.is_file() else b"\1"))
+        hasher.update(b"\0" + (file.read_bytes() if file is not None and file.is_file() else b"\1"))
     return Digest(hasher.hexdigest())
 
 
@@ -45,10 +45,11 @@ def key_of(
     )
     parts = {
         "digest": digest,
-        "local": {file.name: _hash(file) for file in sorted(local_modules(snippet.file, support))},
+        "local": {file.name: _hash(file) for file in sorted(local_modules(snippet, support))},
         "limits": [
             snippet.metadata.timeout or config.timeout,
             snippet.metadata.memory or config.memory,
+            config.processes,
             config.output_limit,
         ],
         "python": sys.version,
@@ -92,10 +93,11 @@ def service_versions(pool: ServicePool, snippets: Iterator[Snippet]) -> Mapping[
     return versions
 
 
-def local_modules(file: Path, folders: list[Path]) -> set[Path]:
-    """Return the files below the snippets' folder that ``file`` imports, directly or through one another."""
+def local_modules(snippet: Snippet, folders: list[Path]) -> set[Path]:
+    """Return the files beside the snippet, or in ``folders``, that it imports, directly or through one another."""
+    file = snippet.file
     seen: set[Path] = set()
-    queue = [file]
+    queue = [snippet.program]
     while queue:
         for name in imported(queue.pop()):
             for folder in [file.parent, *folders]:
@@ -103,15 +105,15 @@ def local_modules(file: Path, folders: list[Path]) -> set[Path]:
                 for candidate in (module.with_suffix(".py"), module / "__init__.py"):
                     if candidate.is_file() and candidate != file and candidate not in seen:
                         seen.add(candidate)
-                        queue.append(candidate)
+                        queue.append(candidate.read_text(encoding="utf-8", errors="replace"))
     return seen
 
 
 @cache
-def imported(file: Path) -> frozenset[str]:
-    """Return the dotted names that a file imports, with every package on the way to them."""
+def imported(program: str) -> frozenset[str]:
+    """Return the dotted names that a program imports, with every package on the way to them."""
     try:
-        tree = ast.parse(file.read_bytes())
+        tree = ast.parse(program)
     except (SyntaxError, ValueError):
         return frozenset()
     names: set[str] = set()

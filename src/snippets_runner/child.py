@@ -28,8 +28,11 @@ class Report:
         self.raised: list[dict[str, Any]] = []
         self.guards: list[str] = []
 
-    def note(self, error: BaseException, *, thread: str = "") -> None:
-        """Keep an exception for the end: its class, message and the frames outside this file."""
+    def note(self, error: BaseException, *, during: str = "") -> None:
+        """Keep an exception for the end: its class, message and the frames outside this file.
+
+        ``during`` tells where it was raised if not in the main thread's run: ``in thread worker``, ``at exit``.
+        """
         kind = type(error)
         frames = []
         step = error.__traceback__
@@ -44,9 +47,9 @@ class Report:
             {
                 "type": _name(kind),
                 "bases": [_name(each) for each in kind.__mro__],
-                "message": str(error),
+                "message": _message(error),
                 "frames": frames,
-                "thread": thread,
+                "during": during,
             }
         )
 
@@ -69,6 +72,14 @@ def _name(kind: type) -> str:
     return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
 
+def _message(error: BaseException) -> str:
+    """Return an exception's text; the interpreter's own words for one that has none."""
+    try:
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
+
+
 def _traceback(error: BaseException) -> None:
     """Print a traceback as Python does, without the frames of this file."""
     step = error.__traceback__
@@ -77,17 +88,18 @@ def _traceback(error: BaseException) -> None:
     sys.excepthook(type(error), error.with_traceback(step), step)
 
 
-def run(file: str, report: Report) -> int:
-    """Run ``file`` as a program; return its exit status as the interpreter would give it."""
+def run(file: str, report: Report, *, program: str | None, doctest: bool) -> int:
+    """Run ``file``, or a program in it, as ``__main__``; return its exit status as the interpreter would give it."""
     main = types.ModuleType("__main__")
     main.__dict__.update(__file__=file, __builtins__=__builtins__, __cached__=None)
     sys.modules["__main__"] = main
     sys.argv[:] = [file]
     sys.path[0] = os.path.dirname(file)
     try:
-        with io.open_code(file) as handle:
-            code = compile(handle.read(), file, "exec", dont_inherit=True)
-        exec(code, main.__dict__)
+        if doctest:
+            return replay(program or "", file, main.__dict__)
+        text: str | bytes = program if program is not None else read(file)
+        exec(compile(text, file, "exec", dont_inherit=True), main.__dict__)
     except SystemExit as error:
         if error.code is None or isinstance(error.code, int):
             return error.code or 0
@@ -100,6 +112,22 @@ def run(file: str, report: Report) -> int:
     return 0
 
 
+def read(file: str) -> bytes:
+    """Return a program's file, by the way that Python's own audit hooks see."""
+    with io.open_code(file) as handle:
+        return handle.read()
+
+
+def replay(text: str, file: str, names: dict[str, Any]) -> int:
+    """Run a transcript with ``>>>`` prompts and hold every answer to what it says; return 1 if one differs."""
+    import doctest
+
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE | doctest.IGNORE_EXCEPTION_DETAIL
+    test = doctest.DocTestParser().get_doctest(text, names, os.path.basename(file), file, 0)
+    runner = doctest.DocTestRunner(verbose=False, optionflags=options)
+    return 1 if runner.run(test, out=sys.stdout.write).failed else 0
+
+
 def guard(order: dict[str, Any], report: Report) -> None:
     """Put the guards on, as far as the platform has them."""
     if TYPE_CHECKING:
@@ -109,6 +137,7 @@ def guard(order: dict[str, Any], report: Report) -> None:
         import sandbox
 
         del sys.path[0], sys.modules["sandbox"]
+    sandbox.die_with_parent()
     report.guards += sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
     if sandbox.deny_writes_outside(order["writable"]):
         report.guards.append("landlock")
@@ -134,12 +163,18 @@ def begin(order: dict[str, Any], channel: int) -> int:
 
     def in_thread(arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
-            report.note(arguments.exc_value, thread=arguments.thread.name if arguments.thread else "?")
+            name = arguments.thread.name if arguments.thread else "?"
+            report.note(arguments.exc_value, during=f"in thread {name}")
         default(arguments)
 
-    threading.excepthook = in_thread
+    def at_exit(arguments: "sys.UnraisableHookArgs") -> None:
+        if arguments.exc_value is not None and "atexit" in (arguments.err_msg or ""):
+            report.note(arguments.exc_value, during="at exit")
+        sys.__unraisablehook__(arguments)
+
+    threading.excepthook, sys.unraisablehook = in_thread, at_exit
     guard(order, report)
-    return run(order["file"], report)
+    return run(order["file"], report, program=order["program"], doctest=order["doctest"])
 
 
 if __name__ == "__main__":

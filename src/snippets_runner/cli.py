@@ -31,7 +31,7 @@ from snippets_runner.plan import select
 from snippets_runner.reporters import github, junit, ledger_json, sarif, terminal
 from snippets_runner.services.pool import ServicePool
 
-PATHS = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+PATHS = click.argument("paths", nargs=-1)
 
 
 REPORTERS: Mapping[str, Callable[[Report], str]] = {
@@ -164,7 +164,7 @@ def main(ctx: click.Context, root: Path | None, isolation: str | None) -> None:
 @click.pass_obj
 def check(
     config: Config,
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
     no_cache: bool,
     reports: Sequence[tuple[str, Path | None]],
     no_skips: bool,
@@ -180,7 +180,7 @@ def check(
 @PATHS
 @click.option("--no-cache", is_flag=True, help="Run also what passed before and has not changed since.")
 @click.pass_obj
-def update(config: Config, paths: tuple[Path, ...], no_cache: bool) -> None:
+def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
     """Run snippets, record what they print, and show the difference. Never in continuous integration."""
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
         raise click.UsageError(
@@ -196,7 +196,7 @@ def update(config: Config, paths: tuple[Path, ...], no_cache: bool) -> None:
 @main.command("list")
 @PATHS
 @click.pass_obj
-def list_(config: Config, paths: tuple[Path, ...]) -> None:
+def list_(config: Config, paths: tuple[str, ...]) -> None:
     """List the snippets with their state, their services and the pages that show them."""
     project, ledger = discover(config), read_ledger(config.ledger_file)
     for snippet in select(project, paths):
@@ -215,7 +215,7 @@ def list_(config: Config, paths: tuple[Path, ...]) -> None:
 def run(config: Config, file: Path) -> None:
     """Start the services that FILE needs and run it in the foreground, with its input and output on this terminal."""
     project = discover(config)
-    snippet = select(project, [file])[0]
+    snippet = select(project, [str(file)])[0]
     environment = {**os.environ, **base_environment(), "HOME": os.environ.get("HOME", "/")}
     with ServicePool(cache=config.cache_folder) as pool, ExitStack() as corners:
         for name in snippet.metadata.services:
@@ -228,7 +228,7 @@ def run(config: Config, file: Path) -> None:
     raise SystemExit(done.returncode if done.returncode >= 0 else 128 - done.returncode)
 
 
-def _run(config: Config, paths: tuple[Path, ...], *, update: bool, use_cache: bool) -> Report:
+def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool) -> Report:
     with Progressing(Console(stderr=True)) as progress:
         return run_pipeline(config, paths, update=update, use_cache=use_cache, observer=progress)
 

@@ -12,9 +12,12 @@ from snippets_runner.model import Ending, Job, Outcome, Raised, Redaction, Resul
 from snippets_runner.source import Source, Span
 
 
-def compare(job: Job, result: Result) -> Outcome:
-    """Return what became of a job: passed, or failed with every reason."""
-    findings = tuple(_endings(job, result)) or tuple(_outputs(job, result))
+def compare(job: Job, result: Result, *, record: bool = True) -> Outcome:
+    """Return what became of a job: passed, or failed with every reason.
+
+    ``record`` tells whether an output without a recording is a finding.
+    """
+    findings = tuple(_endings(job, result)) or tuple(_outputs(job, result, record=record))
     findings += tuple(_leftovers(job, result))
     status = Status.FAILED if findings else Status.PASSED
     return Outcome(job=job, status=status, findings=findings, result=result)
@@ -72,6 +75,24 @@ def _endings(job: Job, result: Result) -> Iterator[Finding]:
                 "print less, or raise the setting `output-limit`",
                 details=said[:2000],
             )
+        case Ending.MEMORY:
+            message = f"its processes took more than {job.memory} MiB together, and were ended"
+            yield _finding(
+                snippet,
+                Code.MEMORY,
+                message,
+                f"make it smaller, or declare `memory` in its script block; {rerun(snippet)}",
+                details=said,
+            )
+        case Ending.PROCESS_LIMIT:
+            message = f"had more than {job.processes} processes and threads at once, and was ended"
+            yield _finding(
+                snippet,
+                Code.PROCESS_LIMIT,
+                message,
+                "start fewer, or raise the setting `processes`",
+                details=said,
+            )
         case Ending.VANISHED:
             yield _vanished(snippet, result, said)
         case Ending.DONE:
@@ -95,6 +116,8 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         return
     if result.raised:
         yield _raised(snippet, result.raised, said)
+    elif snippet.doctest and result.status:
+        yield _answered(snippet, said)
     elif result.status:
         yield _finding(
             snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said
@@ -106,6 +129,18 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         )
 
 
+def _answered(snippet: Snippet, said: str) -> Finding:
+    """Word a transcript whose answers are not what it says, at the line of the first one."""
+    match = re.search(r"^File .*, line (\d+), in ", said, re.MULTILINE)
+    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
+    where = Span(source=snippet.source, start=start, end=start)
+    message = "an answer is not what this transcript says"
+    hint = f"correct the transcript, or the code; {rerun(snippet)}"
+    return Finding(
+        code=Code.OUTPUT_DIFFERS, where=where, message=message, hint=hint, details=said, snippet=snippet.id
+    )
+
+
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
     lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
     line = lines[-1].line if lines else 1
@@ -115,8 +150,8 @@ def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
     )
     where = Span(source=snippet.source, start=start + indent, end=start + indent)
     code = Code.MEMORY if raised.type == "MemoryError" else Code.RAISED
-    name = f" in thread {raised.thread}" if raised.thread else ""
-    message = f"raised {raised.type}{name}: {raised.message}".rstrip(": ").splitlines()[0]
+    during = f" {raised.during}" if raised.during else ""
+    message = f"raised {raised.type}{during}: {raised.message}".rstrip(": ").splitlines()[0]
     return Finding(
         code=code,
         where=where,
@@ -142,11 +177,20 @@ def _places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
     return tuple(found or (include.span for include in snippet.shown))
 
 
-def _outputs(job: Job, result: Result) -> Iterator[Finding]:
+def _outputs(job: Job, result: Result, *, record: bool) -> Iterator[Finding]:
     snippet = job.snippet
-    yield from _recording(snippet, snippet.output_file, result.stdout)
+    if snippet.output_file is None or snippet.error_file is None:
+        return
+    yield from _recording(snippet, snippet.output_file, result.stdout, record=record)
     if snippet.metadata.expected_error:
-        yield from _recording(snippet, snippet.error_file, relative_traceback(snippet, result.stderr))
+        yield from _recording(
+            snippet, snippet.error_file, relative_traceback(snippet, result.stderr), record=record
+        )
+
+
+def read_recording(file: Path) -> str:
+    """Return a recording as it was written, carriage returns and all; what is not UTF-8 as the runner prints it."""
+    return file.read_bytes().decode("utf-8", errors="backslashreplace")
 
 
 def relative_traceback(snippet: Snippet, text: str) -> str:
@@ -154,10 +198,10 @@ def relative_traceback(snippet: Snippet, text: str) -> str:
     return text.replace(str(snippet.file), str(snippet.id))
 
 
-def _recording(snippet: Snippet, file: Path, actual: str) -> Iterator[Finding]:
+def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> Iterator[Finding]:
     name = Path(snippet.id).with_suffix(file.suffix).as_posix()
     if not file.is_file():
-        if actual:
+        if actual and record:
             yield _finding(
                 snippet,
                 Code.UNRECORDED_OUTPUT,
@@ -166,7 +210,7 @@ def _recording(snippet: Snippet, file: Path, actual: str) -> Iterator[Finding]:
                 details=actual,
             )
         return
-    recorded = file.read_text(encoding="utf-8")
+    recorded = read_recording(file)
     before, after = redact(recorded, snippet.metadata.redactions), redact(actual, snippet.metadata.redactions)
     if before == after:
         return
@@ -189,9 +233,9 @@ def _recording(snippet: Snippet, file: Path, actual: str) -> Iterator[Finding]:
 
 
 def _leftovers(job: Job, result: Result) -> Iterator[Finding]:
-    if result.escaped and result.ending is Ending.DONE:
-        commands = "\n".join(result.escaped)
-        message = f"left {len(result.escaped)} process{'es' if len(result.escaped) > 1 else ''} running, which were ended"
+    if result.escaped:
+        commands, several = "\n".join(result.escaped), len(result.escaped) > 1
+        message = f"left {len(result.escaped)} {'processes running, which were' if several else 'process running, which was'} ended"
         yield _finding(
             job.snippet, Code.ESCAPED_PROCESS, message, "wait for what it starts, or end it", details=commands
         )
@@ -202,10 +246,9 @@ def _said(result: Result) -> str:
 
 
 def _finding(snippet: Snippet, code: Code, message: str, hint: str, *, details: str = "") -> Finding:
-    where = Span(source=snippet.source, start=0, end=0)
     return Finding(
         code=code,
-        where=where,
+        where=snippet.place(),
         message=message,
         hint=hint,
         details=details,

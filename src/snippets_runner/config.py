@@ -18,8 +18,19 @@ class Inline(Enum):
 
     FORBID = "forbid"
     """It is a finding."""
+    RUN = "run"
+    """It is a snippet, and runs where it stands."""
     IGNORE = "ignore"
     """It is left alone, and counted as shown."""
+
+
+class Session(Enum):
+    """What code in the fences of one page shares, unless a fence says otherwise."""
+
+    FENCE = "fence"
+    """Nothing: each fence is a program."""
+    PAGE = "page"
+    """Everything: the fences of a page are one program, from top to bottom."""
 
 
 class Isolation(Enum):
@@ -46,12 +57,18 @@ class Config:
     exclude: tuple[str, ...] = ()
     """Globs, relative to the root, of pages and snippets that are left alone."""
     inline: Inline = Inline.FORBID
+    """What Python code in a page means; a project without settings and without a folder of snippets gets ``run``."""
+    inline_session: Session = Session.FENCE
+    recordings: bool = True
+    """Whether a snippet that prints something must have a recording."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Fence languages that are only shown, each with the reason why nothing checks it."""
     timeout: float = 10.0
     """Seconds that a snippet may take unless it says otherwise."""
     memory: int = 4096
     """MiB of address space that a snippet may take unless it says otherwise."""
+    processes: int = 256
+    """Processes and threads that a snippet may have at once."""
     output_limit: int = 1_000_000
     """Bytes that a snippet may print."""
     fold: int = 15
@@ -86,6 +103,10 @@ class Config:
         )
 
 
+CHOICES: Mapping[str, type[Enum]] = {"inline": Inline, "inline-session": Session, "isolation": Isolation}
+"""The settings that take one of a few words."""
+
+
 def find_root(start: Path) -> Path:
     """Return the nearest folder, from ``start`` upwards, with a ``pyproject.toml`` or ``mkdocs.yml``; else ``start``."""
     start = start.resolve()
@@ -111,7 +132,20 @@ def load_config(root: Path) -> Config:
             raise ConfigurationError(
                 str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8"
             ) from error
-    return read_config(root, table, where="pyproject.toml:[tool.snippets-runner]")
+    return read_config(root, {**_guess(root, table), **table}, where="pyproject.toml:[tool.snippets-runner]")
+
+
+def _guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fits a project that has not said it: where its pages are, and that its fences run."""
+    guessed: dict[str, Any] = {}
+    if not (root / "docs").is_dir():
+        guessed |= {
+            "docs": ".",
+            "exclude": ["node_modules/*", "*/node_modules/*", "site/*", "build/*", "dist/*"],
+        }
+    if not table and not (root / "snippets").is_dir():
+        guessed |= {"inline": Inline.RUN.value, "recordings": False}
+    return guessed
 
 
 def read_config(root: Path, table: Mapping[str, Any], *, where: str) -> Config:
@@ -140,10 +174,10 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return tuple(str(each) for each in value)
         case "snippets" | "cache", str():
             return Path(value)
-        case "inline" | "isolation", str():
-            choices: dict[str, Enum] = {
-                each.value: each for each in (Inline if key == "inline" else Isolation)
-            }
+        case "recordings", bool():
+            return value
+        case "inline" | "inline-session" | "isolation", str():
+            choices: dict[str, Enum] = {each.value: each for each in CHOICES[key]}
             if value not in choices:
                 raise UnknownNameError("value", value, choices, where=where)
             return choices[value]
@@ -151,7 +185,7 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return {str(language).lower(): str(reason) for language, reason in value.items()}
         case "timeout", int() | float() if value > 0:
             return float(value)
-        case "memory" | "output-limit" | "fold" | "jobs", int() if value >= 0:
+        case "memory" | "processes" | "output-limit" | "fold" | "jobs", int() if value >= 0:
             return value
     raise ConfigurationError(
         f"{value!r} does not fit this setting", where=where, hint="see the reference of settings"

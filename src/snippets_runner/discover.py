@@ -11,6 +11,7 @@ from snippets_runner.config import Config
 from snippets_runner.errors import ConfigurationError
 from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.includes import IncludeReader
+from snippets_runner.inline import read_inline
 from snippets_runner.languages import Level, check_fence
 from snippets_runner.markdown import read_page, read_source
 from snippets_runner.metadata import read_metadata
@@ -54,6 +55,7 @@ def discover(config: Config) -> Project:
         levels[verdict.level] += 1
         findings += verdict.findings
     snippets = _read_snippets(config, shown, findings)
+    snippets |= {snippet.id: snippet for snippet in read_inline(pages, config)}
     findings += _orphans(config, snippets)
     return Project(
         config=config, pages=tuple(pages), snippets=snippets, findings=tuple(findings), levels=levels
@@ -107,7 +109,8 @@ def _resolve_includes(
     """Return, for each included file (relative to the root), the page lines that include it."""
     shown: dict[Path, list[Include]] = {}
     fences: Iterator[Fence] = (fence for page in pages for fence in page.fences)
-    for include in (include for fence in fences for include in fence.includes):
+    loose = (include for page in pages for include in page.includes)
+    for include in (*loose, *(include for fence in fences for include in fence.includes)):
         found = files.get(include)
         if isinstance(found, Finding):
             findings.append(found)
@@ -121,34 +124,46 @@ def _resolve_includes(
 def _read_snippets(
     config: Config, shown: Mapping[Path, list[Include]], findings: list[Finding]
 ) -> dict[SnippetId, Snippet]:
+    """Read every Python file in the snippets' folder, and every one outside it that a page includes."""
+    files = find_files(config, [config.snippets], "*.py") if config.snippets_folder.is_dir() else []
+    files += sorted(config.root / path for path in shown if path.suffix == ".py")
     snippets: dict[SnippetId, Snippet] = {}
-    if not config.snippets_folder.is_dir():
-        return snippets
-    for file in find_files(config, [config.snippets], "*.py"):
-        parts = file.relative_to(config.snippets_folder).parts[:-1]
-        if any(fnmatch.fnmatch(part, pattern) for part in parts for pattern in config.support):
-            continue
-        source = _read(file, config, findings)
-        if source is None:
-            continue
-        metadata, wrong = read_metadata(source)
-        sections, badly_marked = read_sections(source)
-        findings += [*wrong, *badly_marked]
-        snippet_id = SnippetId(source.path.as_posix())
-        snippets[snippet_id] = Snippet(
-            id=snippet_id,
-            source=source,
-            file=file,
-            metadata=metadata,
-            sections=sections,
-            shown=tuple(shown.get(source.path, ())),
-        )
+    for file in dict.fromkeys(files):
+        source = None if is_support(file, config) else _read(file, config, findings)
+        if source is not None:
+            snippet, wrong = read_snippet(file, source, shown.get(source.path, ()))
+            findings += wrong
+            snippets[snippet.id] = snippet
     return snippets
+
+
+def is_support(file: Path, config: Config) -> bool:
+    """Tell whether snippets import the file, so that it is none itself."""
+    if not file.is_relative_to(config.snippets_folder):
+        return False
+    parts = file.relative_to(config.snippets_folder).parts[:-1]
+    return any(fnmatch.fnmatch(part, pattern) for part in parts for pattern in config.support)
+
+
+def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[Snippet, tuple[Finding, ...]]:
+    """Make a snippet of a Python file, with what is wrong with its script block and its sections."""
+    metadata, wrong = read_metadata(source)
+    sections, badly_marked = read_sections(source)
+    snippet = Snippet(
+        id=SnippetId(source.path.as_posix()),
+        source=source,
+        file=file,
+        metadata=metadata,
+        sections=sections,
+        shown=tuple(shown),
+        program=source.text,
+    )
+    return snippet, (*wrong, *badly_marked)
 
 
 def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[Finding]:
     for snippet in snippets.values():
-        if not snippet.shown:
+        if not snippet.shown and not snippet.inline:
             target = snippet.file.relative_to(config.snippets_folder).as_posix()
             yield Finding(
                 code=Code.ORPHAN_SNIPPET,

@@ -162,10 +162,13 @@ def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict
             {
                 "python": sys.executable,
                 "file": str(job.snippet.file),
+                "program": job.snippet.program if job.snippet.inline else None,
+                "doctest": job.snippet.doctest,
                 "environment": environment,
                 "writable": writable,
                 "timeout": job.timeout,
                 "memory": job.memory,
+                "processes": job.processes,
                 "output": job.output_limit,
             }
         )
@@ -192,7 +195,7 @@ def read_answer(answer: Mapping[str, Any], *, versions: Mapping[str, str]) -> Re
             type=each["type"],
             bases=tuple(each["bases"]),
             message=each["message"],
-            thread=each["thread"],
+            during=each["during"],
             frames=tuple(
                 Frame(file=file, line=line, function=function) for file, line, function in each["frames"]
             ),

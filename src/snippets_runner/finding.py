@@ -35,6 +35,7 @@ class Code(Enum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     OUTPUT_LIMIT = "output-limit"
+    PROCESS_LIMIT = "process-limit"
     ESCAPED_PROCESS = "escaped-process"
     MISSING_DEPENDENCY = "missing-dependency"
     MISSING_SERVICE = "missing-service"

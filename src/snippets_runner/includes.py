@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from snippets_runner.config import Config
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding
 from snippets_runner.markdown import read_source
-from snippets_runner.page import Include, Section, SectionName
+from snippets_runner.page import Include, Section, SectionName, Syntax
 from snippets_runner.sections import read_sections
 from snippets_runner.source import Source
 
@@ -43,20 +44,21 @@ class IncludeReader:
 
     def get(self, include: Include) -> Included | Finding:
         """Return the file that an include names and whose section exists, or what is wrong with the include."""
-        written = self._config.snippets_folder / include.target
+        written = Path(os.path.normpath(self._file(include)))
         file = written.resolve()
-        folder = self._config.snippets.as_posix()
-        if not file.is_relative_to(self._top):
+        top = self._top if self._strict(include) else self._config.root.resolve()
+        folder = self._config.snippets.as_posix() if self._strict(include) else "this project"
+        if not file.is_relative_to(top):
             return _wrong(
-                Code.OUTSIDE, include, f"`{include.target}` leads out of {folder}/", "include files inside it"
+                Code.OUTSIDE, include, f"`{include.target}` leads out of {folder}", "include files inside it"
             )
         if file not in self._read:
             if not file.is_file():
-                known = [
-                    each.relative_to(self._top).as_posix() for each in self._top.rglob(f"*{file.suffix}")
-                ]
+                known = [each.relative_to(top).as_posix() for each in top.rglob(f"*{file.suffix}")]
                 hint = did_you_mean(include.target, known)
-                return _wrong(Code.MISSING_FILE, include, f"there is no file {folder}/{include.target}", hint)
+                return _wrong(
+                    Code.MISSING_FILE, include, f"there is no file {include.target} in {folder}", hint
+                )
             try:
                 source = read_source(written, root=self._config.root)
             except (OSError, UnicodeDecodeError) as error:
@@ -72,6 +74,21 @@ class IncludeReader:
                 Code.MISSING_SECTION, include, f"{include.target} has no section `{include.section}`", hint
             )
         return found
+
+    def _strict(self, include: Include) -> bool:
+        """Tell whether the include is relative to the folder of snippets and must stay in it."""
+        return include.syntax is Syntax.PYMDOWNX and self._top.is_dir()
+
+    def _file(self, include: Include) -> Path:
+        """Return the file that is meant: other tools' includes are tried from the page's folder upwards to the root."""
+        if self._strict(include):
+            return self._config.snippets_folder / include.target
+        root = self._config.root
+        page = root / include.span.path
+        folders = [folder for folder in page.parents if folder.is_relative_to(root)]
+        folders += [root / each for each in self._config.docs]
+        written = [folder / include.target for folder in folders]
+        return next((each for each in written if each.is_file()), written[0])
 
 
 def _wrong(code: Code, include: Include, message: str, hint: str) -> Finding:

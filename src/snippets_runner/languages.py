@@ -120,7 +120,7 @@ VALIDATORS: Mapping[str, Callable[[str], None]] = {
 def check_fence(fence: Fence, config: Config) -> Verdict:
     """Say how strongly one block is held to account, and what is wrong with it."""
     language = fence.language
-    if language in PYTHON:
+    if language in PYTHON or (language == "pycon" and config.inline is Inline.RUN):
         return _python(fence, config)
     if language in config.shown or language in SHOWN or fence.includes:
         return Verdict(level=Level.SHOWN)
@@ -137,6 +137,8 @@ def check_fence(fence: Fence, config: Config) -> Verdict:
 
 def _python(fence: Fence, config: Config) -> Verdict:
     if fence.includes:
+        return Verdict(level=Level.RUN)
+    if config.inline is Inline.RUN:
         return Verdict(level=Level.RUN)
     if config.inline is Inline.IGNORE:
         return Verdict(level=Level.SHOWN)

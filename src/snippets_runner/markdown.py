@@ -12,11 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from snippets_runner.finding import Code, Finding
-from snippets_runner.page import Fence, Include, Page, SectionName
+from snippets_runner.page import Fence, Include, Page, SectionName, Syntax
 from snippets_runner.source import Source, Span
 
 _OPEN = re.compile(r"^(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)$")
 _INCLUDE = re.compile(r'^[ \t]*-{1,}8<-{1,}[ \t]+(?P<quote>["\'])(?P<target>[^"\']*?)(?P=quote)[ \t]*$')
+_FOREIGN = (
+    (
+        Syntax.MARKDOWN_INCLUDE,
+        re.compile(r"^\{!>?\s*(?P<target>[^\s!{}]+\.\w+)[^{}]*?!\}(?:\{[^{}]*\}|!?lines=[\d\s-]+)?$"),
+    ),
+    (Syntax.FASTAPI, re.compile(r"^\{\*\s*(?P<target>[^\s*{}]+\.\w+)[^{}]*\*\}$")),
+)
+"""Includes of other tools, each alone on its line."""
+_LITERALINCLUDE = re.compile(r"^\{literalinclude\}\s+(?P<target>\S+)")
+_COMMENT = re.compile(r"^<!--\s*(?P<text>.*?)\s*-->$")
+_VERBATIM = frozenset({"markdown", "md", "text", "txt", ""})
+"""Fences in these languages show what an author writes, so includes of other tools in them are examples."""
 _OPTION = re.compile(
     r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))"""
 )
@@ -44,7 +56,19 @@ def read_page(source: Source) -> tuple[Page, tuple[Finding, ...]]:
             fences.append(item)
         else:
             findings.append(item)
-    return Page(source=source, fences=tuple(fences)), tuple(findings)
+    return Page(source=source, fences=tuple(fences), includes=tuple(_loose(source, fences))), tuple(findings)
+
+
+def _loose(source: Source, fences: list[Fence]) -> Iterator[Include]:
+    """Yield the includes of other tools that stand outside every fence."""
+    if "{!" not in source.text and "{*" not in source.text:
+        return
+    inside = {
+        line for fence in fences for line in range(fence.span.line, source.position(fence.span.end)[0] + 1)
+    }
+    for number, line in enumerate(source.text.split("\n"), 1):
+        if number not in inside and (include := _include(source, number, line, foreign=True)):
+            yield include
 
 
 def _fences(source: Source) -> Iterator[Fence | Finding]:
@@ -92,15 +116,25 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
     start, end = source.line_start(first + 1), source.line_start(last + 1) + len(lines[last])
     body_span = Span(source=source, start=source.line_start(first + 2), end=source.line_start(last + 1))
     language = _LANGUAGE.match(info)
-    includes = tuple(_includes(source, lines, first + 1, last))
+    word = language["language"].lower() if language else ""
+    includes = [
+        include
+        for index in range(first + 1, last)
+        if (include := _include(source, index + 1, lines[index], foreign=word not in _VERBATIM))
+    ]
+    if directive := _LITERALINCLUDE.match(info):
+        begin = start + len(prefix) + len(opening["marks"]) + directive.start("target")
+        span = Span(source=source, start=begin, end=begin + len(directive["target"]))
+        includes.append(Include(span=span, target=directive["target"], syntax=Syntax.LITERALINCLUDE))
     return Fence(
         span=Span(source=source, start=start + len(prefix), end=end),
         prefix=prefix,
-        language=(language["language"] if language else "").lower(),
+        language=word,
         info=info,
         body="".join(line + "\n" for line in body_lines),
         body_span=body_span,
-        includes=includes,
+        includes=tuple(includes),
+        comments=tuple(_comments(lines, first)),
         options={
             match["key"]: match["double"] or match["single"] or match["bare"] or ""
             for match in _OPTION.finditer(info)
@@ -115,16 +149,28 @@ def _without(prefix: str, line: str) -> str:
     return line.lstrip(" \t>") if not line.strip(" \t>") else line[len(line) - len(line.lstrip("> \t")) :]
 
 
-def _includes(source: Source, lines: list[str], first: int, last: int) -> Iterator[Include]:
-    for index in range(first, last):
-        bare = lines[index].lstrip("> \t")
-        match = _INCLUDE.match(bare)
-        if match is None:
-            continue
-        start = source.line_start(index + 1) + len(lines[index]) - len(bare)
+def _comments(lines: list[str], first: int) -> list[str]:
+    """Return the HTML comments on the lines right above a fence."""
+    found: list[str] = []
+    for line in reversed(lines[:first]):
+        match = _COMMENT.match(line.lstrip("> \t").rstrip())
+        if match:
+            found.insert(0, match["text"])
+        elif line.strip("> \t"):
+            break
+    return found
+
+
+def _include(source: Source, number: int, line: str, *, foreign: bool) -> Include | None:
+    """Read one line as an include; ``foreign`` tells whether those of other tools count."""
+    bare = line.lstrip("> \t")
+    start = source.line_start(number) + len(line) - len(bare)
+    span = Span(source=source, start=start, end=start + len(bare.rstrip()))
+    if match := _INCLUDE.match(bare):
         target, colon, section = match["target"].partition(":")
-        yield Include(
-            span=Span(source=source, start=start, end=start + len(bare.rstrip())),
-            target=target,
-            section=SectionName(section) if colon else None,
-        )
+        return Include(span=span, target=target, section=SectionName(section) if colon else None)
+    if foreign and bare.startswith(("{!", "{*")):
+        for syntax, pattern in _FOREIGN:
+            if match := pattern.match(bare.rstrip()):
+                return Include(span=span, target=match["target"], syntax=syntax)
+    return None

@@ -20,12 +20,12 @@ from markdown.preprocessors import Preprocessor
 
 from snippets_runner.cache import digest_of
 from snippets_runner.config import Config, find_root, load_config
+from snippets_runner.discover import is_support, read_snippet
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.includes import Included, IncludeReader
 from snippets_runner.ledger import Entry, Ledger, read_ledger
 from snippets_runner.markdown import read_page, read_source
-from snippets_runner.metadata import read_metadata
 from snippets_runner.model import Snippet, Status
 from snippets_runner.page import Fence, Include, OutputStyle
 from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
@@ -219,11 +219,10 @@ class SnippetsPreprocessor(Preprocessor):
 
     def _below(self, file: Path, style: OutputStyle, shown: dict[SnippetId, Entry | None]) -> str:
         """Return the recorded output and the badge of one included file; nothing for support code and other languages."""
-        parts = file.relative_to(self._config.snippets_folder).parts[:-1]
-        if file.suffix != ".py" or any(part.startswith("_") for part in parts):
+        if file.suffix != ".py" or is_support(file, self._config):
             return ""
         words = words_for(self._extension.page.language)
-        snippet = _snippet(file, self._config)
+        snippet, _ = read_snippet(file, read_source(file, root=self._config.root), ())
         entry = self._ledger.entries.get(snippet.id)
         fresh = entry is not None and entry.digest == digest_of(snippet)
         shown[snippet.id] = entry if fresh else None
@@ -231,7 +230,7 @@ class SnippetsPreprocessor(Preprocessor):
             self._extension.on_finding(_unverified(snippet, self._extension.page.path))
         html = []
         for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
-            if style is not OutputStyle.NONE and recording.is_file():
+            if style is not OutputStyle.NONE and recording is not None and recording.is_file():
                 text = recording.read_text(encoding="utf-8")
                 html.append(output_html(text, kind=kind, style=style, fold=self._config.fold, words=words))
         return "".join([*html, badge_html(entry, fresh=fresh, words=words)])
@@ -240,19 +239,6 @@ class SnippetsPreprocessor(Preprocessor):
     def extension_requires(self) -> bool:
         """Tell whether an unverified snippet is a finding."""
         return bool(self._extension.getConfig("require_verified"))
-
-
-def _snippet(file: Path, config: Config) -> Snippet:
-    source = read_source(file, root=config.root)
-    metadata, _ = read_metadata(source)
-    return Snippet(
-        id=SnippetId(source.path.as_posix()),
-        source=source,
-        file=file,
-        metadata=metadata,
-        sections={},
-        shown=(),
-    )
 
 
 def _style(fence: Fence) -> OutputStyle:

@@ -14,7 +14,7 @@ from typing import NewType
 
 from snippets_runner.finding import Finding, SnippetId
 from snippets_runner.page import Include, Section, SectionName
-from snippets_runner.source import Source
+from snippets_runner.source import Source, Span
 
 ServiceName = NewType("ServiceName", str)
 
@@ -61,20 +61,38 @@ class Snippet:
     id: SnippetId
     source: Source
     file: Path
-    """Absolute."""
+    """Absolute; what ``__file__`` is when it runs."""
     metadata: Metadata
     sections: Mapping[SectionName, Section]
     shown: tuple[Include, ...]
+    program: str
+    """What is executed; its lines are those of ``source``."""
+    inline: bool = False
+    """Whether it is written in a page, and not a file of its own."""
+    doctest: bool = False
+    """Whether it is a transcript with ``>>>`` prompts."""
+
+    def place(self, word: str = "") -> Span:
+        """Return where ``word`` stands first; without one, or where it is not, where the snippet begins."""
+        start = self.source.text.find(word) if word and not self.inline else -1
+        if start < 0:
+            word = ""
+            start = (
+                self.source.line_start(len(self.program) - len(self.program.lstrip("\n")) + 1)
+                if self.inline
+                else 0
+            )
+        return Span(source=self.source, start=start, end=start + len(word))
 
     @property
-    def output_file(self) -> Path:
-        """Return where the recorded standard output lies."""
-        return self.file.with_suffix(".out")
+    def output_file(self) -> Path | None:
+        """Return where the recorded standard output lies; code in a page has none."""
+        return None if self.inline else self.file.with_suffix(".out")
 
     @property
-    def error_file(self) -> Path:
-        """Return where the recorded traceback of an expected error lies."""
-        return self.file.with_suffix(".err")
+    def error_file(self) -> Path | None:
+        """Return where the recorded traceback of an expected error lies; code in a page has none."""
+        return None if self.inline else self.file.with_suffix(".err")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +108,8 @@ class Job:
     """Seconds."""
     memory: int
     """MiB."""
+    processes: int
+    """Processes and threads at once."""
     output_limit: int
     """Bytes of standard output and standard error together."""
 
@@ -103,6 +123,9 @@ class Ending(Enum):
     """It exited, or was killed, before it reached its end."""
     TIMEOUT = "timeout"
     OUTPUT_LIMIT = "output-limit"
+    MEMORY = "memory"
+    """Its processes together took too much; one alone gets a ``MemoryError``."""
+    PROCESS_LIMIT = "process-limit"
     NOT_STARTED = "not-started"
 
 
@@ -125,8 +148,8 @@ class Raised:
     """Qualified names of the class and its bases, in resolution order."""
     message: str
     frames: tuple[Frame, ...]
-    thread: str = ""
-    """The thread's name, empty for the main thread."""
+    during: str = ""
+    """Where, if not in the main thread's run: ``in thread worker``, ``at exit``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,15 +20,29 @@ class Section:
     span: Span
 
 
+class Syntax(Enum):
+    """Whose way of including a file it is."""
+
+    PYMDOWNX = "pymdownx"
+    """``--8<-- "path:section"``: relative to the snippets' folder."""
+    MARKDOWN_INCLUDE = "markdown-include"
+    """``{!path!}``, of markdown-include, mdx-include and MkDocs' macros: relative to a folder of the project's choice."""
+    FASTAPI = "fastapi"
+    """``{* path *}``, as FastAPI's documentation has it."""
+    LITERALINCLUDE = "literalinclude"
+    """The directive of Sphinx and MyST: relative to the page."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Include:
-    """One line of a page that pastes a snippet, or a section of it, into a fence."""
+    """One line of a page that pastes a snippet, or a section of it."""
 
     span: Span
-    """The include line on the page, without its indentation."""
+    """The include on the page, without its indentation."""
     target: str
-    """The path as written, relative to the snippets' folder."""
+    """The path as written."""
     section: SectionName | None = None
+    syntax: Syntax = Syntax.PYMDOWNX
 
 
 class OutputStyle(Enum):
@@ -57,6 +71,8 @@ class Fence:
     includes: tuple[Include, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     """``key=value`` pairs of the info string."""
+    comments: tuple[str, ...] = ()
+    """The HTML comments on the lines right above, nearest last, without their marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +81,5 @@ class Page:
 
     source: Source
     fences: tuple[Fence, ...]
+    includes: tuple[Include, ...] = ()
+    """Includes that stand outside every fence."""

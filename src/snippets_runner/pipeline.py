@@ -70,7 +70,7 @@ class Observer:
 
 def run(
     config: Config,
-    paths: Iterable[Path] = (),
+    words: Iterable[str] = (),
     *,
     update: bool = False,
     use_cache: bool = True,
@@ -81,12 +81,14 @@ def run(
 
     ``keep`` narrows the selection further.
 
+    ``words`` name snippets, pages or folders, as for ``plan.select``.
+
     Raises:
-        ConfigurationError: the settings or the paths cannot be understood.
+        ConfigurationError: the settings or the words cannot be understood.
         CannotRunError: the machine did not let us.
     """
     began = datetime.now(tz=UTC)
-    wanted = tuple(paths)
+    wanted = tuple(words)
     project = discover(config)
     chosen = [snippet for snippet in select(project, wanted) if keep is None or keep(snippet)]
     if wanted:
@@ -107,7 +109,13 @@ def run(
                 blessed = tuple(bless.bless(job, result)) if update else ()
                 bless.apply(blessed)
                 edits += blessed
-                outcomes.append(compare(_again(job, config=config, pool=pool) if blessed else job, result))
+                outcomes.append(
+                    compare(
+                        _again(job, config=config, pool=pool) if blessed else job,
+                        result,
+                        record=config.recordings,
+                    )
+                )
                 watcher.ended(outcomes[-1])
         finally:
             executor.close()
@@ -129,12 +137,12 @@ def _preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:
     """Return what forking workers import beforehand; None where snippets get fresh interpreters."""
     if config.isolation is Isolation.SPAWN or not sys.platform.startswith("linux"):
         return None
-    return sorted({name for job in jobs for name in imported(job.snippet.file)})
+    return sorted({name for job in jobs for name in imported(job.snippet.program)})
 
 
-def _about(project: Project, paths: Iterable[Path], snippets: Iterable[Snippet]) -> Iterator[Finding]:
-    """Yield the project's findings that are in the paths, or in the snippets chosen by them."""
-    tops = [path.resolve() for path in paths] + [snippet.file.resolve() for snippet in snippets]
+def _about(project: Project, words: Iterable[str], snippets: Iterable[Snippet]) -> Iterator[Finding]:
+    """Yield the project's findings that are in the paths, or in the snippets, that the words name."""
+    tops = [Path(word).resolve() for word in words] + [snippet.file.resolve() for snippet in snippets]
     for finding in project.findings:
         file = (project.config.root / finding.where.path).resolve()
         if any(file.is_relative_to(top) for top in tops):

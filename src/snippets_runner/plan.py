@@ -14,12 +14,11 @@ from snippets_runner.cache import digest_of, installed, key_of, service_versions
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
-from snippets_runner.finding import Code, Finding, Severity
+from snippets_runner.finding import Code, Finding, Severity, SnippetId
 from snippets_runner.ledger import Ledger
 from snippets_runner.model import Job, Outcome, ServiceName, Snippet, Status
 from snippets_runner.services.pool import SERVICES, ServicePool
 from snippets_runner.services.service import Missing
-from snippets_runner.source import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,35 +33,44 @@ class Plan:
     """What the jobs need."""
 
 
-def select(project: Project, paths: Iterable[Path]) -> list[Snippet]:
-    """Return the snippets at or below the paths; for a page, those it shows. Without paths, all.
+def select(project: Project, words: Iterable[str]) -> list[Snippet]:
+    """Return the snippets that the words name: ids, or paths at or above them; for a page, those it shows.
+
+    Without words, all.
 
     Raises:
-        ConfigurationError: a path is neither a snippet, nor a page, nor a folder that holds any.
+        ConfigurationError: a word names neither a snippet, nor a page, nor a folder that holds any.
     """
-    wanted = [path.resolve() for path in paths]
+    wanted = list(words)
     if not wanted:
         return list(project.snippets.values())
-    root = project.config.root
-    chosen: dict[str, Snippet] = {}
-    for path in wanted:
-        here = [
-            snippet
-            for snippet in project.snippets.values()
-            if snippet.file.resolve().is_relative_to(path)
-            or any((root / each.span.path).resolve().is_relative_to(path) for each in snippet.shown)
-        ]
-        if not here and not any(
-            (root / page.source.path).resolve().is_relative_to(path) for page in project.pages
-        ):
-            name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    chosen: set[SnippetId] = set()
+    for word in wanted:
+        here = {SnippetId(word)} & project.snippets.keys() or _below(project, Path(word).resolve())
+        if not here and not _is_page(project, Path(word).resolve()):
             known = [*project.snippets, *(page.source.path.as_posix() for page in project.pages)]
-            raise ConfigurationError(
-                f"{name} is neither a snippet nor a page",
-                hint=did_you_mean(name, [str(each) for each in known]),
-            )
-        chosen |= {snippet.id: snippet for snippet in here}
+            hint = did_you_mean(word, [str(each) for each in known])
+            raise ConfigurationError(f"{word} is neither a snippet nor a page", hint=hint)
+        chosen |= here
     return [snippet for name, snippet in project.snippets.items() if name in chosen]
+
+
+def _below(project: Project, top: Path) -> set[SnippetId]:
+    """Return the snippets whose file, or a page that shows it, is at or below a path."""
+    root = project.config.root
+    return {
+        snippet.id
+        for snippet in project.snippets.values()
+        if any(
+            file.resolve().is_relative_to(top)
+            for file in (snippet.file, *(root / include.span.path for include in snippet.shown))
+        )
+    }
+
+
+def _is_page(project: Project, top: Path) -> bool:
+    root = project.config.root
+    return any((root / page.source.path).resolve().is_relative_to(top) for page in project.pages)
 
 
 def plan(
@@ -106,6 +114,7 @@ def _job(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str
         key=key_of(snippet, digest, config=config, services=services),
         timeout=snippet.metadata.timeout or config.timeout,
         memory=snippet.metadata.memory or config.memory,
+        processes=config.processes,
         output_limit=config.output_limit,
     )
 
@@ -113,13 +122,6 @@ def _job(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str
 def _expected(job: Job, ledger: Ledger) -> float:
     entry = ledger.entries.get(job.snippet.id)
     return entry.milliseconds if entry else 1000 * len(job.snippet.metadata.services) + 100
-
-
-def block_span(snippet: Snippet, word: str) -> Span:
-    """Return where a word stands in the snippet's script block; the file's start if it is not there."""
-    at = snippet.source.text.find(word)
-    start = max(at, 0)
-    return Span(source=snippet.source, start=start, end=start + (len(word) if at >= 0 else 0))
 
 
 def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
@@ -176,7 +178,7 @@ def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
 
 
 def _finding(snippet: Snippet, code: Code, word: str, message: str, hint: str) -> Finding:
-    return Finding(code=code, where=block_span(snippet, word), message=message, hint=hint, snippet=snippet.id)
+    return Finding(code=code, where=snippet.place(word), message=message, hint=hint, snippet=snippet.id)
 
 
 def _skipped(snippet: Snippet, services: Mapping[ServiceName, str], pool: ServicePool) -> str:
@@ -197,7 +199,7 @@ def _skipped(snippet: Snippet, services: Mapping[ServiceName, str], pool: Servic
 def _skip_note(snippet: Snippet, reason: str) -> Finding:
     return Finding(
         code=Code.MISSING_SERVICE,
-        where=block_span(snippet, "services"),
+        where=snippet.place("services"),
         message=f"skipped: {reason}",
         hint="what is skipped is not verified, and its page says so",
         severity=Severity.NOTE,

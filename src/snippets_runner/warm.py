@@ -10,6 +10,8 @@ A program of its own, ``python -P warm.py FOLDER NAME…``. ``--isolation=spawn`
 results; a test compares the two.
 """
 
+from __future__ import annotations
+
 import sys
 
 AT_START = frozenset(sys.modules)
@@ -58,7 +60,8 @@ class Recorder:
             )
         before = frozenset(sys.modules)
         module = self._real(name, globals, locals, fromlist, level)
-        self._note((globals or {}).get("__name__"), absolute, before, fromlist or ())
+        initialising = getattr((globals or {}).get("__spec__"), "_initializing", False)
+        self._note((globals or {}).get("__name__") if initialising else None, absolute, before, fromlist or ())
         return module
 
     def _import_module(self, name: str, package: str | None = None) -> ModuleType:
@@ -71,7 +74,10 @@ class Recorder:
         brought = {name, *(f"{name}.{each}" for each in fromlist if f"{name}.{each}" in sys.modules)}
         if importer:
             self.brings.setdefault(importer, set()).update(brought)
-        self.brings.setdefault(name, set()).update(set(sys.modules) - before)
+        if (
+            len(brought) == 1
+        ):  # else what is new may come from a submodule, which the package alone does not bring
+            self.brings.setdefault(name, set()).update(set(sys.modules) - before)
 
     def closure(self, name: str) -> set[str]:
         """Return everything that importing ``name`` brings, its packages included."""
@@ -92,6 +98,9 @@ class Stash:
 
     def __init__(self, recorder: Recorder) -> None:
         """Take every module that a fresh interpreter would not have out of sight."""
+        from importlib.machinery import ModuleSpec
+
+        self._new_spec = ModuleSpec
         self._recorder = recorder
         self._modules = {
             name: module
@@ -114,9 +123,7 @@ class Stash:
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Offer a module that is in the stash."""
-        from importlib.machinery import ModuleSpec
-
-        return ModuleSpec(name, self) if name in self._modules else None  # type: ignore[arg-type]
+        return self._new_spec(name, self) if name in self._modules else None  # type: ignore[arg-type]
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Hand back the module, and first all that its import would have brought."""

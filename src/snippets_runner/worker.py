@@ -9,32 +9,29 @@ import contextlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from snippets_runner import sandbox
+    from snippets_runner import sandbox, tree
     from snippets_runner.forked import Forked, InChild
 else:  # a program that runs without the package: its neighbours are imported by their bare names
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import sandbox
+    import tree
     from forked import Forked, InChild
 
     del sys.path[0]
 
 CHILD = str(Path(__file__).resolve().with_name("child.py"))
-LADDER = ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.5), (signal.SIGKILL, 2.0))
-"""Signals for a group that must end, each with the seconds until the next."""
-GRACE = 0.25
-"""Seconds that processes may take to follow the snippet's own to their end."""
+LOOK = 0.05
+"""Seconds between two looks at what the snippet's processes take together."""
 
 
 Process: TypeAlias = "subprocess.Popen[bytes] | Forked"
@@ -68,11 +65,19 @@ class Supervision:
 
     def watch(self) -> float:
         """Return the seconds until the process ended by itself or had to be ended; sets ``ending``."""
+        look = self.started + LOOK
         while self.process.poll() is None:
-            left = self.deadline - time.monotonic()
-            if left <= 0:
+            now = time.monotonic()
+            if now >= self.deadline:
                 self.ending = "timeout"
                 break
+            if now >= look:
+                look = now + LOOK
+                excess = tree.excess(memory=self.order["memory"], processes=self.order["processes"])
+                if excess:
+                    self.ending = excess
+                    break
+            left = min(look, self.deadline) - now
             self._read(min(left, 0.02) if self.pidfd is None else left)
             if len(self.said["stdout"]) + len(self.said["stderr"]) > self.order["output"]:
                 self.ending = "output-limit"
@@ -120,75 +125,11 @@ def _read_some(descriptor: int) -> bytes | None:
         return b""
 
 
-def end_group(leader: Process) -> None:
-    """Ask the process's group to end, ever more firmly, until its leader has ended."""
-    for number, seconds in LADDER:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader.pid, number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            leader.wait(seconds)
-            return
-
-
-def descendants() -> Iterator[tuple[int, str]]:
-    """Yield the process id and command of every living descendant of this process."""
-    parents: dict[int, list[tuple[int, str]]] = {}
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            head, _, tail = entry.read_text(errors="replace").rpartition(")")
-            state, parent = tail.split()[:2]
-            if state not in "ZX":
-                parents.setdefault(int(parent), []).append((int(entry.parts[2]), head.partition("(")[2]))
-    queue = [os.getpid()]
-    while queue:
-        for number, name in parents.get(queue.pop(), ()):
-            yield number, _command(number) or name
-            queue.append(number)
-
-
-def _command(process: int) -> str:
-    with contextlib.suppress(OSError):
-        words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
-        return b" ".join(words).decode(errors="replace").strip()[:120]
-    return ""
-
-
-def sweep(leader: int) -> list[str]:
-    """End everything that the snippet left behind; return the commands of what outlived it by more than a moment."""
-    deadline = time.monotonic() + GRACE
-    while time.monotonic() < deadline and any(True for _ in descendants()):
-        reap()
-        time.sleep(0.01)
-    escaped = [command for _, command in descendants()]
-    for number, seconds in ((signal.SIGTERM, 0.3), (signal.SIGKILL, 2.0)):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            left = [process for process, _ in descendants()]
-            if not left:
-                break
-            for process in left:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, number)
-            reap()
-            time.sleep(0.02)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
-    reap()
-    return escaped
-
-
-def reap() -> None:
-    """Take note of every child that has ended, so that none stays a zombie."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
 def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, socket.socket]:
     """Start the snippet's process in a session of its own, forked or with a fresh interpreter; hand it its order."""
     ours, theirs = socket.socketpair()
     environment = {**order["environment"], "HOME": folder, "TMPDIR": folder}
-    settings = {key: order[key] for key in ("file", "memory", "timeout", "output")}
+    settings = {key: order[key] for key in ("file", "program", "doctest", "memory", "timeout", "output")}
     settings["writable"] = [folder, "/dev/shm", *order["writable"]]
     if fork:
         with theirs:
@@ -216,22 +157,21 @@ def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
     try:
         process, channel = start(order, folder, fork=fork)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        sandbox.delete(folder)
         return {"ending": "not-started", "problem": str(error)}
-    supervision = Supervision(process, channel, order)
+    supervision, escaped = Supervision(process, channel, order), []
     try:
         seconds = supervision.watch()
         if process.poll() is None:
-            end_group(process)
+            tree.end(process, at_once=supervision.ending in ("memory", "process-limit"))
+        else:
+            escaped = tree.outlived()
         supervision.drain()
-        return answer(supervision, seconds)
+        return {**answer(supervision, seconds), "escaped": escaped}
     finally:
-        end_group(process)
-        escaped = sweep(process.pid)
+        tree.end(process, at_once=False)
         channel.close()
-        shutil.rmtree(folder, ignore_errors=True)
-        if escaped and supervision.ending == "done":
-            supervision.order["escaped"] = escaped
+        sandbox.delete(folder)
 
 
 def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
@@ -255,17 +195,34 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
 
 def main(*, fork: bool = False) -> None:
     """Answer orders until standard input closes; raises ``InChild`` in a forked child."""
-    guards = ["session"] + (["subreaper"] if sandbox.become_subreaper() else [])
+    shared = sandbox.SharedMemory()
+    guards = [
+        "session",
+        *(
+            name
+            for name, on in (
+                ("subreaper", sandbox.become_subreaper()),
+                ("shared-memory", shared.private),
+                ("watchdog", bool(tree.look("self"))),
+            )
+            if on
+        ),
+    ]
+    sandbox.limit_user_processes()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     base = sys.argv[1]
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    try:
         while line := sys.stdin.readline():
-            order = json.loads(line)
-            reply = run(order, base, fork=fork)
-            reply["escaped"] = order.get("escaped", [])
+            shared.prepare()
+            reply = run(json.loads(line), base, fork=fork)
+            shared.clear()
             reply["guards"] = guards + reply.get("guards", [])
             print(json.dumps(reply), flush=True)
+    except (EOFError, BrokenPipeError):
+        pass
+    with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
+        os.rmdir(base)
 
 
 if __name__ == "__main__":

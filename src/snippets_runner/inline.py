@@ -1,0 +1,137 @@
+"""Make snippets of the Python code that stands in pages, with ``inline = "run"``.
+
+Each fence is a program of its own, unless it continues another: by ``session="name"`` in its info string, by the word
+``continuation`` there, by a comment ``<!-- pytest-codeblocks:cont -->`` above it, or because the setting
+``inline-session`` is ``page``. A program keeps the page's line numbers, so a traceback names the page's own line.
+
+The marks of other tools that mean "leave it alone" are understood: those of pytest-examples (``test="skip"``),
+pytest-markdown-docs (``notest``), pytest-codeblocks and mktestdocs (``<!--pytest.mark.skip-->``,
+``<!--pytest-codeblocks:skip-->``) and Sybil (``<!-- skip: next -->``, ``<!-- skip: start -->`` to ``<!-- skip: end -->``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from textwrap import dedent
+
+from snippets_runner.config import Config, Inline, Session
+from snippets_runner.finding import SnippetId
+from snippets_runner.languages import PYTHON
+from snippets_runner.model import Metadata, Snippet
+from snippets_runner.page import Fence, Page
+
+TRANSCRIPT = "pycon"
+"""The language of a fence with ``>>>`` prompts."""
+SKIP_WORDS = frozenset({"notest", "no-test", "no_test", "norun", "no-run", "no_run", "noexec", "skip-test"})
+CONTINUE_WORDS = frozenset({"continuation", "cont", "continue"})
+_SKIP = re.compile(
+    r"(?:pytest\.mark\.skip\b.*|pytest-codeblocks:\s*skip\b.*|skip:\s*next\b.*|snippets-runner:\s*skip\b.*|pytest\.mark\.xfail\b.*)"
+)
+_CONTINUE = re.compile(r"pytest-codeblocks:\s*cont\b.*")
+_FAILS = re.compile(r"pytest-codeblocks:\s*expect-(?:error|exception)\b.*")
+_RANGE = re.compile(r"<!--\s*skip:\s*(?P<which>start|end)\s*-->")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What a fence says of itself."""
+
+    skip: str
+    session: str
+    continues: bool
+    expected_error: str
+
+
+def is_inline(fence: Fence) -> bool:
+    """Tell whether a fence holds Python code of its own."""
+    return fence.language in PYTHON | {TRANSCRIPT} and not fence.includes
+
+
+def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
+    """Yield a snippet for each program in the pages, in their order; none unless the setting is ``run``."""
+    if config.inline is not Inline.RUN:
+        return
+    for page in pages:
+        yield from _page(page, config)
+
+
+def _page(page: Page, config: Config) -> Iterator[Snippet]:
+    skipped = _skipped_lines(page)
+    programs: dict[str, list[Fence]] = {}
+    marks: dict[str, _Marks] = {}
+    last = ""
+    for fence in filter(is_inline, page.fences):
+        line = fence.span.line
+        mark = _marks(fence, skipped=line in skipped)
+        whole_page = config.inline_session is Session.PAGE and not _is_transcript(fence)
+        name = f"#{mark.session}" if mark.session else ("#page" if whole_page else f":{line}")
+        if mark.skip:
+            name = f":{line}"
+        elif mark.continues and last:
+            name = last
+        programs.setdefault(name, []).append(fence)
+        marks.setdefault(name, mark)
+        last = name if not mark.skip else last
+    for name, fences in programs.items():
+        yield _snippet(page, config, name, fences, marks[name])
+
+
+def _skipped_lines(page: Page) -> frozenset[int]:
+    """Return the lines between Sybil's ``skip: start`` and ``skip: end``."""
+    if "skip:" not in page.source.text:
+        return frozenset()
+    lines: set[int] = set()
+    skipping = False
+    for number, line in enumerate(page.source.text.split("\n"), 1):
+        if match := _RANGE.search(line):
+            skipping = match["which"] == "start"
+        if skipping:
+            lines.add(number)
+    return frozenset(lines)
+
+
+def _marks(fence: Fence, *, skipped: bool) -> _Marks:
+    words = set(re.split(r"[\s,{}]+", fence.info)[1:])
+    reason = ""
+    if skipped or words & SKIP_WORDS or fence.options.get("test") == "skip":
+        reason = "its page marks it as not to be run"
+    for comment in fence.comments:
+        if _SKIP.fullmatch(comment):
+            reason = f"its page marks it: {comment}"
+    return _Marks(
+        skip=reason,
+        session=fence.options.get("session", ""),
+        continues=bool(words & CONTINUE_WORDS) or any(_CONTINUE.fullmatch(each) for each in fence.comments),
+        expected_error=fence.options.get("expect-error", "")
+        or ("Exception" if any(_FAILS.fullmatch(each) for each in fence.comments) else ""),
+    )
+
+
+def _is_transcript(fence: Fence) -> bool:
+    return fence.language == TRANSCRIPT or fence.body.lstrip().startswith(">>>")
+
+
+def _snippet(page: Page, config: Config, name: str, fences: list[Fence], marks: _Marks) -> Snippet:
+    return Snippet(
+        id=SnippetId(f"{page.source.path.as_posix()}{name}"),
+        source=page.source,
+        file=config.root / page.source.path,
+        metadata=Metadata(skip=marks.skip, expected_error=marks.expected_error),
+        sections={},
+        shown=(),
+        program=_program(fences),
+        inline=True,
+        doctest=_is_transcript(fences[0]),
+    )
+
+
+def _program(fences: Iterable[Fence]) -> str:
+    """Return the fences' code as one text in which every line has the number that it has on the page."""
+    lines: list[str] = []
+    for fence in fences:
+        first = fence.body_span.line
+        lines += [""] * (first - 1 - len(lines))
+        lines += dedent(fence.body).splitlines()
+    return "\n".join(lines) + "\n"
