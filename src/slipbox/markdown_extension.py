@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import HtmlInlineProcessor
 from markdown.preprocessors import Preprocessor
@@ -20,14 +21,16 @@ from markdown.treeprocessors import Treeprocessor
 
 from slipbox.anchors import Anchors
 from slipbox.block_ids import BlockIds
+from slipbox.callouts import Callouts
 from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
+from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
+from slipbox.marks import SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Audience, Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer
-from slipbox.syntax import without_comments
 from slipbox.vault import Vault, parse_note, read_vault
 from slipbox.wikilinks import RAW_TAG, TablePipes, Wikilinks
 
@@ -47,11 +50,20 @@ class SlipboxExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Register the processors, each where its neighbours in Python-Markdown need it."""
         alone = self.desk is None
+        if alone:
+            md.registerExtensions(
+                baseline(_modules(md)), {name: dict(given) for name, given in BASELINE_SETTINGS.items()}
+            )
         desk = self.desk or _open_desk(self.options, self.vault)
         md.preprocessors.register(_Opening(md, desk, self.options, alone=alone), "slipbox_opening", 33)
         md.preprocessors.register(TablePipes(md), "slipbox_table_pipes", 15)
         md.inlinePatterns.register(HtmlInlineProcessor(RAW_TAG, md), "slipbox_raw_tags", 186)
         md.inlinePatterns.register(Wikilinks(md, desk), "slipbox_wikilinks", 185)
+        if type(md.parser.blockprocessors["hashheader"]) is HashHeaderProcessor:
+            md.parser.blockprocessors.register(SpacedHeadings(md.parser), "hashheader", 70)
+        md.parser.blockprocessors.register(Callouts(md.parser), "slipbox_callouts", 21)
+        md.inlinePatterns.register(Tags(md, desk), "slipbox_tags", 76)
+        md.treeprocessors.register(TaskMarks(md), "slipbox_tasks", 26)
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)
         md.treeprocessors.register(SizedImages(md), "slipbox_sized_images", 6)
         md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
@@ -85,6 +97,13 @@ def similar(outer: Markdown, desk: Desk) -> Markdown:
     return Markdown(extensions=[*usable, SlipboxExtension(desk=desk)])
 
 
+def _modules(md: Markdown) -> list[str]:
+    """Return the names of the extensions that the processors of a `Markdown` come from."""
+    registries = (md.preprocessors, md.parser.blockprocessors, md.inlinePatterns, md.treeprocessors)
+    modules = dict.fromkeys(type(processor).__module__ for registry in registries for processor in registry)
+    return [name for name in modules if name.startswith(("markdown.extensions.", "pymdownx."))]
+
+
 _BASES = ("pymdownx.util", "pymdownx.blocks.block")
 
 
@@ -108,7 +127,8 @@ class _Opening(Preprocessor):
                 return [""]
             self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0
-        return without_comments(text[start:]).split("\n")
+        language = self.desk.note.language if self.desk.note else self.options.language
+        return prepared(text[start:], language).split("\n")
 
 
 def _recognised(edition: Edition, text: str) -> Note | None:

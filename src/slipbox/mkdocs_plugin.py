@@ -26,6 +26,7 @@ from slipbox.backlinks import Backlinks
 from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
+from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath, Visibility
 from slipbox.pipeline import edition_of, read_planned
@@ -79,6 +80,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         )
         empty = edition_of(Vault(notes=(), files=()), self.options)
         kept: list[Any] = [extension for extension in config.markdown_extensions if extension != "slipbox"]
+        for name in baseline([name for name in kept if isinstance(name, str)]):
+            kept.insert(0, name)
+            config.mdx_configs.setdefault(name, dict(BASELINE_SETTINGS.get(name, {})))
 
         def make_markdown(outer: Markdown, desk: Desk) -> Markdown:
             extensions = [

@@ -84,6 +84,12 @@ class Renderer:
             return fragment
         return relative_url(page.path, target.path) + fragment
 
+    def tag(self, name: str, page: Note | None) -> Element:
+        """Return the element for a tag, as seen from a page."""
+        element = Element("span", {"class": "slipbox-tag"})
+        element.text = f"#{name}"
+        return element
+
     def _no_link(self, meaning: Meaning, text: str, note: Note) -> Element | str:
         """Return what stands in the place of a link that leads nowhere for this audience."""
         if meaning.state is State.PRIVATE:

@@ -42,6 +42,7 @@ _ATX = re.compile(r"^[> \t]*(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)
 _SETEXT = re.compile(r"(?:\A|(?<=\n\n))(?P<text>[^\s#>|\-+*=][^\n]*)\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ ]*(?P<list>[^{}\n]*)\}[ \t]*$")
 _CUSTOM_ID = re.compile(r"(?:^|\s)#(?P<id>[^\s#.]+)")
+_BRACES = re.compile(r"\{[^{}\n]*\}?")
 _PROPERTY_LINK = re.compile(r"\[\[(?P<inner>[^\[\]\n]+)\]\]")
 
 
@@ -59,6 +60,8 @@ class Reading:
     """Tags in the text, in order."""
     shown: str
     """The text with its comments masked."""
+    regions: tuple[Region, ...]
+    """What isn't read for links."""
 
 
 def read(path: NotePath, text: str, start: int = 0) -> Reading:
@@ -80,6 +83,7 @@ def read(path: NotePath, text: str, start: int = 0) -> Reading:
             for found in _BLOCK_ID.finditer(masked, start)
         ),
         tags=tuple(_tags(path, masked, start)),
+        regions=tuple(regions),
         shown=mask(text, [region for region in regions if region.kind is RegionKind.COMMENT]),
     )
 
@@ -221,6 +225,7 @@ def _tags(path: NotePath, masked: str, start: int) -> Iterator[Tag]:
         return
     text = _WIKILINK.sub(lambda found: MASK * len(found[0]), masked[start:])
     text = _DESTINATION.sub(lambda found: MASK * len(found[0]), text)
+    text = _BRACES.sub(lambda found: MASK * len(found[0]), text)
     for found in _TAG.finditer(text):
         name = found["tag"].strip("/")
         yield Tag(span=Span(path=path, start=start + found.start(), end=start + found.end()), name=name)
@@ -249,13 +254,3 @@ def plain_text(text: str) -> str:
         )
 
     return unescape(" ".join(_PLAIN.sub(shown, text).split()))
-
-
-def without_comments(text: str, start: int = 0) -> str:
-    """Return `text` without its `%%comments%%`, those in code and math left alone."""
-    if "%%" not in text:
-        return text
-    for region in reversed(find_regions(text, start)):
-        if region.kind is RegionKind.COMMENT:
-            text = text[: region.start] + text[region.end :]
-    return text

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from slipbox.config import Options, interface_language
 from slipbox.errors import PropertiesError, VaultError
+from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
-from slipbox.model import Code, Finding, Note, NotePath, Span, Tag, Visibility
-from slipbox.syntax import property_links, read
+from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag, Visibility
+from slipbox.regions import RegionKind
+from slipbox.syntax import Reading, property_links, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
 MAX_NOTE = 16 * 1024 * 1024
@@ -173,6 +175,7 @@ def _note(
     """Put the note together from its properties and what the scanner finds."""
     properties = front.properties
     reading = read(path, text, front.end)
+    findings = (*findings, *_content_findings(path, text, reading))
     language = _first_text(properties, options.names("language"))
     title = _first_text(properties, options.names("title"))
     heading = next((heading.text for heading in reading.headings if heading.level == 1 and heading.text), "")
@@ -201,6 +204,22 @@ def _note(
         blocks=reading.blocks,
         findings=findings,
     )
+
+
+def _content_findings(path: NotePath, text: str, reading: Reading) -> Iterator[Finding]:
+    """Yield what is wrong in a note's body, apart from its links."""
+    for region in reading.regions:
+        place = Span(path=path, start=region.start, end=region.end)
+        if region.kind is RegionKind.COMMENT and not text.endswith("%%", region.start + 2, region.end):
+            message = "the comment is never closed, so everything after it is hidden"
+            yield Finding.at(
+                place, text, code=Code.UNCLOSED_COMMENT, message=message, hint="close it with %%"
+            )
+        name = unsupported_in(text, region)
+        if name:
+            message = f'a block of "{name}" isn\'t supported yet'
+            hint = "the page says so in its place"
+            yield Finding.at(place, text, code=Code.UNSUPPORTED, message=message, hint=hint, level=Level.INFO)
 
 
 def _first_text(properties: Mapping[str, object], names: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "private": "private note",
         "cycle": "This note embeds itself",
         "too_deep": "Embedded too deeply",
+        "unsupported": "Not supported yet",
     },
     "nb": {
         "backlinks": "Lenket hit fra",
@@ -20,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "private": "privat notat",
         "cycle": "Notatet bygger inn seg selv",
         "too_deep": "Bygget inn for dypt",
+        "unsupported": "Støttes ikke ennå",
     },
 }
 """For each language, the words by their key."""

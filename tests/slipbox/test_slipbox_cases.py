@@ -81,3 +81,5 @@ def test_the_page_shows_the_links_that_the_scanner_reads(case: Path) -> None:
             each.text or "" for each in elements if not isinstance(each, str) and each.get("class") in CLASSES
         ]
         assert sorted(shown) == sorted(read), note.path
+        tags = [f"#{tag.name}" for tag in note.tags if tag.span.end]
+        assert re.findall(r'<span class="slipbox-tag">(.*?)</span>', html) == tags, note.path

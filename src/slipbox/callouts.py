@@ -1,0 +1,71 @@
+"""Read callouts: quotes that begin with `[!type]`, foldable with `-` and `+`, nested, with or without a title.
+
+Source: Obsidian's help page *Callouts*. The markup is the one that themes style as admonitions.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.blockprocessors import BlockQuoteProcessor
+
+CALLOUTS = {
+    "note": "", "abstract": "summary tldr", "info": "", "todo": "", "tip": "hint important", "success": "check done",
+    "question": "help faq", "warning": "caution attention", "failure": "fail missing", "danger": "error", "bug": "",
+    "example": "", "quote": "cite",
+}  # fmt: skip
+"""The types of callouts, each with its aliases."""
+
+_TYPES = {name: kind for kind, aliases in CALLOUTS.items() for name in (kind, *aliases.split())}
+_OPENING = re.compile(
+    r"\[!(?P<type>[^\]|\n]+)(?:\|(?P<meta>[^\]\n]*))?\](?P<fold>[+-]?)(?:[ \t]+(?P<title>[^\n]*))?(?:\n|\Z)"
+)
+
+
+class Callouts(BlockQuoteProcessor):
+    """Makes callouts of quotes that say they are, and leaves other quotes to Python-Markdown."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Return whether a quote with a callout's first line begins in this block."""
+        return "[!" in block and super().test(parent, block) and self._opening(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Make the callout and read its content."""
+        block = blocks.pop(0)
+        opening = self._opening(block)
+        assert opening is not None
+        start, found, content = opening
+        self.parser.parseBlocks(parent, [block[:start]] if block[:start].strip() else [])
+        callout = _element(parent, found)
+        self.parser.state.set("blockquote")
+        self.parser.parseChunk(callout, content[found.end() :])
+        self.parser.state.reset()
+
+    def _opening(self, block: str) -> tuple[int, re.Match[str], str] | None:
+        """Return where the quote begins, its first line read, and its text without `>`; None for another quote."""
+        quote = self.RE.search(block)
+        if quote is None:
+            return None
+        text = "\n".join(self.clean(line) for line in block[quote.start() :].strip("\n").split("\n"))
+        found = _OPENING.match(text)
+        return (quote.start(), found, text) if found else None
+
+
+def _element(parent: Element, found: re.Match[str]) -> Element:
+    """Add the element of a callout with its title to `parent`."""
+    written = found["type"].strip()
+    kind = _TYPES.get(written.lower(), "note")
+    classes = f"admonition callout {kind}" if not found["fold"] else f"callout {kind}"
+    callout = SubElement(
+        parent, "details" if found["fold"] else "div", {"class": classes, "data-callout": written.lower()}
+    )
+    if found["fold"] == "+":
+        callout.set("open", "open")
+    if found["meta"]:
+        callout.set("data-callout-metadata", found["meta"].strip())
+    title = SubElement(callout, "summary" if found["fold"] else "p")
+    if not found["fold"]:
+        title.set("class", "admonition-title")
+    title.text = (found["title"] or "").strip() or written[:1].upper() + written[1:]
+    return callout

@@ -1,0 +1,95 @@
+"""Make a note's text ready for Python-Markdown: no comments, footnotes by reference, unsupported blocks named.
+
+Sources: Obsidian's help pages *Basic formatting syntax* and *Obsidian Flavored Markdown*.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from slipbox.regions import Region, RegionKind, find_regions, mask
+from slipbox.words import word
+
+UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")
+"""Languages of fences that Obsidian or its plugins run, and we don't."""
+
+_INFO = re.compile(r"(?P<prefix>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?P<name>[\w-]*)")
+_FOOTNOTE = re.compile(r"\^\[")
+
+
+def prepared(text: str, language: str = "en") -> str:
+    """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are."""
+    regions = find_regions(text)
+    for region in reversed(regions):
+        if region.kind is RegionKind.COMMENT:
+            text = text[: region.start] + text[region.end :]
+        elif unsupported_in(text, region):
+            text = text[: region.start] + _named(text, region, language) + text[region.end :]
+    return _footnotes(text)
+
+
+def unsupported_in(text: str, region: Region) -> str:
+    """Return the language of a fence that isn't supported; empty for anything else."""
+    if region.kind is not RegionKind.FENCE:
+        return ""
+    found = _INFO.match(text, region.start)
+    return found["name"] if found and found["name"].lower() in UNSUPPORTED else ""
+
+
+def _named(text: str, region: Region, language: str) -> str:
+    """Return what stands in the place of an unsupported block."""
+    found = _INFO.match(text, region.start)
+    assert found is not None
+    words = f"{word('unsupported', language)}: {escape(found['name'])}"
+    return f'{found["prefix"]}<span class="slipbox-unsupported">{words}</span>'
+
+
+def _footnotes(text: str) -> str:
+    """Return the text with each `^[footnote]` as a reference, and its words at the end."""
+    if "^[" not in text:
+        return text
+    masked = mask(text, find_regions(text))
+    notes: list[str] = []
+    parts: list[str] = []
+    position = 0
+    for opening in _FOOTNOTE.finditer(masked):
+        end = _closing(masked, opening.end())
+        if opening.start() < position or end < 0:
+            continue
+        notes.append(" ".join(text[opening.end() : end].split()))
+        parts.append(f"{text[position : opening.start()]}[^inline-{len(notes)}]")
+        position = end + 1
+    parts.append(text[position:])
+    words = "".join(f"\n\n[^inline-{number}]: {note}" for number, note in enumerate(notes, 1))
+    return "".join(parts) + (f"{words}\n" if words else "")
+
+
+def _closing(masked: str, start: int) -> int:
+    """Return the offset of the bracket that closes a footnote's text within its paragraph; -1 if none does."""
+    depth = 1
+    stop = masked.find("\n\n", start)
+    for position in range(start, min(len(masked) if stop < 0 else stop, start + 4000)):
+        depth += {"[": 1, "]": -1}.get(masked[position], 0)
+        if not depth:
+            return position
+    return -1
+
+
+def baseline(present: list[str]) -> list[str]:
+    """Return the Markdown extensions that Obsidian's flavour needs and that aren't there, by name."""
+    return [name for name, others in BASELINE.items() if not {name, *others} & set(present)]
+
+
+BASELINE = {
+    "tables": ("markdown.extensions.tables", "extra", "markdown.extensions.extra"),
+    "footnotes": ("markdown.extensions.footnotes", "extra", "markdown.extensions.extra"),
+    "pymdownx.superfences": ("pymdownx.extra",),
+    "pymdownx.mark": (),
+    "pymdownx.tilde": (),
+    "pymdownx.tasklist": (),
+    "pymdownx.arithmatex": (),
+}
+"""What the flavour needs, each with the names of extensions that do the same."""
+BASELINE_SETTINGS = {"pymdownx.arithmatex": {"generic": True}, "pymdownx.tilde": {"subscript": False}}
+"""Their settings, where Obsidian differs from the default."""

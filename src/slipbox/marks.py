@@ -1,0 +1,65 @@
+"""Read Obsidian's small marks: tags, headings that need a space, tasks with any mark.
+
+Sources: Obsidian's help pages *Tags* and *Basic formatting syntax*.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.blockprocessors import HashHeaderProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from slipbox.desk import Desk
+from slipbox.syntax import TAG
+
+_TASK = re.compile(r"\[(?P<mark>[^\s\]\[xX])\](?=[ \t])")
+
+
+class SpacedHeadings(HashHeaderProcessor):
+    """Reads `# Heading`, not `#tag`."""
+
+    RE = re.compile(
+        r"(?:^|\n)(?P<level>#{1,6})(?P<header>(?=[ \t]|\n|$)(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)"
+    )
+
+
+class Tags(InlineProcessor):
+    """Makes elements of tags; what stands in `{…}` is an attribute list, not a tag."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, md: Markdown, desk: Desk) -> None:
+        super().__init__(TAG, md)
+        self.desk = desk
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the element for a tag and where it stood."""
+        before = data[max(0, m.start() - 200) : m.start()].rpartition("\n")[2]
+        if before.rfind("{") > before.rfind("}"):
+            return None, None, None
+        element = self.desk.renderer.tag(m["tag"], self.desk.page)
+        element.text = AtomicString(element.text or "")
+        return element, m.start(), m.end()
+
+
+class TaskMarks(Treeprocessor):
+    """Lets a task bear any mark: `- [>] later` is a task that is done in some way; the mark is kept as data.
+
+    Runs just before `pymdownx.tasklist`, which knows an empty box and `x`.
+    """
+
+    def run(self, root: Element) -> None:
+        """Put every mark where the list item says it, and an `x` where it stood."""
+        for item in root.iter("li"):
+            holder = item if (item.text or "").strip() or not len(item) or item[0].tag != "p" else item[0]
+            found = _TASK.match(holder.text.lstrip()) if holder.text else None
+            if found and holder.text:
+                item.set("data-task", found["mark"])
+                holder.text = holder.text.replace(found[0], "[x]", 1)
