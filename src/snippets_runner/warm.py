@@ -61,7 +61,9 @@ class Recorder:
         before = frozenset(sys.modules)
         module = self._real(name, globals, locals, fromlist, level)
         initialising = getattr((globals or {}).get("__spec__"), "_initializing", False)
-        self._note((globals or {}).get("__name__") if initialising else None, absolute, before, fromlist or ())
+        self._note(
+            (globals or {}).get("__name__") if initialising else None, absolute, before, fromlist or ()
+        )
         return module
 
     def _import_module(self, name: str, package: str | None = None) -> ModuleType:

@@ -196,31 +196,21 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
 def main(*, fork: bool = False) -> None:
     """Answer orders until standard input closes; raises ``InChild`` in a forked child."""
     shared = sandbox.SharedMemory()
-    guards = [
-        "session",
-        *(
-            name
-            for name, on in (
-                ("subreaper", sandbox.become_subreaper()),
-                ("shared-memory", shared.private),
-                ("watchdog", bool(tree.look("self"))),
-            )
-            if on
-        ),
-    ]
+    guards = ["session"]
+    guards += ["subreaper"] if sandbox.become_subreaper() else []
+    guards += ["shared-memory"] if shared.private else []
+    guards += ["watchdog"] if tree.look("self") else []
     sandbox.limit_user_processes()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     base = sys.argv[1]
-    try:
+    with contextlib.suppress(EOFError, BrokenPipeError):
         while line := sys.stdin.readline():
             shared.prepare()
             reply = run(json.loads(line), base, fork=fork)
             shared.clear()
             reply["guards"] = guards + reply.get("guards", [])
             print(json.dumps(reply), flush=True)
-    except (EOFError, BrokenPipeError):
-        pass
     with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
         os.rmdir(base)
 
