@@ -4,7 +4,7 @@
 #
 # [tool.snippets-runner]
 # services = ["postgres", "redis"]
-# timeout = 10
+# timeout = 20
 # ///
 """Cache-aside: hit, miss, invalidation, and the stale fill that a version check refuses."""
 

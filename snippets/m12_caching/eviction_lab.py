@@ -5,7 +5,7 @@
 # [tool.snippets-runner]
 # services = ["redis"]
 # isolation = { redis = "process" }
-# timeout = 10
+# timeout = 30
 # redact = [{ pattern = 'about +\d+%', as = "about …%" }]
 # ///
 """Hit ratios on three traces: our own FIFO, LRU, LFU and SIEVE, then the real server's policies."""
@@ -52,14 +52,15 @@ class Lfu(Fifo):
 
 
 class Sieve(Fifo):
-    hand = 0  # walks from old to new, and stays where it has evicted
+    hand = 0  # walks from the oldest to the newest, then starts over
 
     def evict(self) -> int:
-        self.hand %= ROOM
         while self.used[self.queue[self.hand]]:
             self.used[self.queue[self.hand]] = 0  # used since the last visit: spared
             self.hand = (self.hand + 1) % ROOM
-        return self.queue.pop(self.hand)
+        victim = self.queue.pop(self.hand)
+        self.hand %= ROOM - 1  # it points at the next newer one, if there is one
+        return victim
 # --8<-- [end:own]
 
 

@@ -8,7 +8,7 @@
 # [tool.snippets-runner]
 # services = ["redis"]
 # isolation = { redis = "process" }
-# timeout = 10
+# timeout = 20
 # redact = [{ pattern = 'about +\d+', as = "about …" }]
 # ///
 """What the server does when its memory is full, and why expiry is something else."""

@@ -7,7 +7,7 @@
 #
 # [tool.snippets-runner]
 # services = ["nginx"]
-# timeout = 10
+# timeout = 20
 # ///
 """A real shared HTTP cache: what each Cache-Control line makes of a fresh and an expired entry."""
 

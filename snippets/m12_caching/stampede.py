@@ -4,7 +4,7 @@
 #
 # [tool.snippets-runner]
 # services = ["redis"]
-# timeout = 10
+# timeout = 20
 # ///
 """200 requests want one entry whose time is up: without a cure, and with three."""
 

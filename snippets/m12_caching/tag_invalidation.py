@@ -8,7 +8,7 @@
 # [tool.snippets-runner]
 # services = ["redis"]
 # isolation = { redis = "process" }
-# timeout = 10
+# timeout = 20
 # ///
 """Invalidate by tag, by namespace version and by message, and what a lost connection misses."""
 
@@ -102,7 +102,6 @@ for page, *tags in [("page:7", "desk", "lamp"), ("page:8", "lamp"), ("page:9", "
 gone = sorted(INVALIDATE_TAG(keys=["tag:lamp"]))
 print(f"tag lamp: {', '.join(gone)} gone, page:9 is {redis.get('page:9')!r}")
 assert gone == ["page:7", "page:8"]
-assert not [name for name in redis.command_list() if "TAG" in name.upper()]
 
 redis.set(old := versioned("page:1"), "old", ex=60)
 redis.incr("catalog:version")  # one command, however many entries there are

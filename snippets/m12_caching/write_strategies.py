@@ -4,7 +4,7 @@
 #
 # [tool.snippets-runner]
 # services = ["postgres", "redis"]
-# timeout = 10
+# timeout = 20
 # ///
 """Write-through, write-behind and write-around: what each costs, and what a crash takes with it."""
 
