@@ -13,7 +13,6 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import timedelta
 from itertools import count
 from multiprocessing import Process
 
@@ -77,7 +76,7 @@ def serve(name: str, listener: socket.socket, url: dict[str, str]) -> None:
 
 
 def main(stack: ExitStack, http: httpx.Client) -> None:
-    url, process, took = dict[str, str](), dict[str, Process](), dict[str, timedelta]()
+    url, process = dict[str, str](), dict[str, Process]()
     db = stack.enter_context(psycopg.connect(DATABASE_URL, autocommit=True))
     for name, tables in TABLES.items():
         db.execute(f"CREATE SCHEMA {name}; SET search_path TO {name}")
@@ -88,12 +87,12 @@ def main(stack: ExitStack, http: httpx.Client) -> None:
             process[name].start()
         stack.callback(process[name].kill)
     # --8<-- [start:measure]
-    for system in ("shop", "stock, billing, orders"):
+    rounds = [[http.post(url[name]) for name in ("shop", "orders")] for _ in range(100)]
+    one, three = zip(*rounds, strict=True)
+    for system, replies in (("shop", one), ("stock, billing, orders", three)):
         parts = system.split(", ")
         entry, n = url[parts[-1]], len(parts)
         db.execute(f"SET search_path TO {system}")
-        replies = [http.post(entry) for _ in range(100)]
-        took[system] = min(reply.elapsed for reply in replies)
         calls = {reply.headers["calls"] for reply in replies}
         [done] = db.execute(STATE)
         assert done == (100, 100, 100)
@@ -105,8 +104,9 @@ def main(stack: ExitStack, http: httpx.Client) -> None:
         [(sold, paid, placed)] = db.execute(STATE)
         print(f"  without an order: {sold - placed} sold, {paid - placed} paid")
         assert abs(share - 0.99**n) < 0.001 and len({sold, paid, placed}) == n
-    assert took["stock, billing, orders"] > 2 * took["shop"]
-    print("same business result; the fastest order takes at least 2x as long")
+    fastest = [min(reply.elapsed for reply in replies) for replies in (one, three)]
+    assert fastest[1] > 1.5 * fastest[0]
+    print("same business result; the fastest order takes at least 1.5x as long")
     process["billing"].kill()
     process["billing"].join()
     browse, order = http.get(url["stock"]), http.post(url["orders"])
