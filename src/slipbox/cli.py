@@ -1,9 +1,10 @@
-"""The command line: `slipbox lint`."""
+"""The command line: `slipbox lint`, `new`, `export` and `graph`."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,8 +12,14 @@ import click
 from slipbox import __version__
 from slipbox.config import find_project
 from slipbox.errors import SlipboxError
+from slipbox.export import export
+from slipbox.graph_data import graph_dot, graph_json
 from slipbox.lint import lint
-from slipbox.model import Finding, Level
+from slipbox.model import Audience, Finding, Level
+from slipbox.new import new_note
+from slipbox.pipeline import author_edition, read_edition
+from slipbox.urls import assign
+from slipbox.vault import read_vault
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +44,55 @@ def lint_command(vault: Path | None, info: bool) -> None:
         click.echo(str(finding))
     click.echo(summary(findings))
     sys.exit(1 if wrong else 0)
+
+
+@cli.command("new")
+@click.argument("name")
+@click.option("--folder", default="", help="The folder of the vault that it goes into.")
+@click.option("--lang", default="", help="The language of the note, such as nb.")
+def new_command(name: str, folder: str, lang: str) -> None:
+    """Make a new note called NAME: a draft, until you say otherwise.
+
+    Exits with 2 if a link of this name finds a note already.
+    """
+    project = find_project(Path.cwd())
+    edition = author_edition(read_vault(project.vault, project.options), project.options)
+    file = new_note(edition, project.vault, name, folder=folder.strip("/"), language=lang)
+    click.echo(str(file))
+
+
+@cli.command("export")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--audience", type=click.Choice([each.value for each in Audience]), help="Default: the setting's."
+)
+@click.option("--vault", type=click.Path(path_type=Path), help="The folder with the notes.")
+def export_command(out: Path, audience: str | None, vault: Path | None) -> None:
+    """Write what an audience may see to the folder OUT, as plain Markdown that any engine can build."""
+    project = find_project(Path.cwd(), vault)
+    options = replace(project.options, audience=Audience(audience)) if audience else project.options
+    edition = read_edition(project.vault, project.root, options)
+    click.echo(
+        f"{export(edition, project.vault, out)} files for the audience {options.audience.value} in {out}"
+    )
+
+
+@cli.command("graph")
+@click.option(
+    "--audience", type=click.Choice([each.value for each in Audience]), help="Default: the setting's."
+)
+@click.option("--format", "form", type=click.Choice(["json", "dot"]), default="json", show_default=True)
+@click.option("--vault", type=click.Path(path_type=Path), help="The folder with the notes.")
+def graph_command(audience: str | None, form: str, vault: Path | None) -> None:
+    """Print which note links to which."""
+    project = find_project(Path.cwd(), vault)
+    options = replace(project.options, audience=Audience(audience)) if audience else project.options
+    edition = read_edition(project.vault, project.root, options)
+    addresses = assign(edition.notes.values(), options)
+    if form == "dot":
+        click.echo(graph_dot(edition), nl=False)
+    else:
+        click.echo(graph_json(edition, lambda note: f"{addresses.paths[note.path]}/"))
 
 
 def summary(findings: list[Finding]) -> str:

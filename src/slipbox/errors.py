@@ -5,6 +5,9 @@ SlipboxError
 │   ├── UnknownOption  an option or key that doesn't exist    exit 2
 │   └── BadOption      a value that the option doesn't take   exit 2
 ├── VaultError         the vault can't be read                exit 3
+├── ExportError        the export would overwrite something   exit 3
+├── NoteExists         the note to be made is there already   exit 2
+├── BadName            no file can have this name             exit 2
 └── PropertiesError    a note's front matter doesn't parse    (becomes a finding)
 """
 
@@ -67,6 +70,39 @@ class VaultError(SlipboxError):
         """Name the folder and the reason."""
         super().__init__(f"{path}: {why}", hint="give the folder that holds the notes: slipbox lint docs")
         self.path = path
+
+
+class ExportError(SlipboxError):
+    """The folder to export to holds something that isn't an export."""
+
+    def __init__(self, *, path: str) -> None:
+        """Name the folder."""
+        super().__init__(
+            f"{path} holds files that slipbox didn't write", hint="give a folder that is empty or isn't there"
+        )
+        self.path = path
+
+
+class NoteExists(SlipboxError):
+    """The note to be made is there already."""
+
+    exit_code = 2
+
+    def __init__(self, *, name: str, path: str) -> None:
+        """Name the note and its file."""
+        super().__init__(f'"{name}" is there already: {path}', hint="open it, or choose another name")
+        self.path = path
+
+
+class BadName(SlipboxError):
+    """No file, or no link, can have this name."""
+
+    exit_code = 2
+
+    def __init__(self, *, name: str, why: str) -> None:
+        """Name it and say why."""
+        super().__init__(f"\"{name}\" can't be a note's name: {why}", hint='an example: slipbox new "Sagas"')
+        self.name = name
 
 
 class PropertiesError(SlipboxError):

@@ -10,9 +10,11 @@ from slipbox.config import Options
 from slipbox.extent import cycle_of
 from slipbox.model import Audience, Code, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
+from slipbox.redirects import redirects
 from slipbox.resolve import How, Target, fold
 from slipbox.suggest import Suggester
-from slipbox.vault import Vault, read_vault
+from slipbox.urls import assign
+from slipbox.vault import read_vault
 
 _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 
@@ -25,15 +27,11 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     vault = read_vault(folder, options)
     edition = author_edition(vault, options, planned=read_planned(root, options))
     findings = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
+    addresses = assign(edition.notes.values(), options)
+    findings.extend(addresses.findings)
+    findings.extend(redirects(edition.notes.values(), addresses, options)[1])
     findings.extend(planned_findings(edition, root, options))
     return sorted(findings, key=lambda finding: finding.order)
-
-
-def findings_of(vault: Vault, options: Options) -> list[Finding]:
-    """Return the findings of a vault that has been read, sorted by place."""
-    edition = author_edition(vault, options)
-    found = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
-    return sorted(found, key=lambda finding: finding.order)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,11 +27,13 @@ from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.flavour import BASELINE_SETTINGS, baseline
+from slipbox.graph_data import graph_json
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath, Visibility
-from slipbox.pipeline import edition_of, read_planned
+from slipbox.pipeline import Edition, edition_of, read_planned
+from slipbox.redirects import redirect_files, redirects
 from slipbox.render import Renderer
-from slipbox.urls import assign
+from slipbox.urls import Addresses, assign
 from slipbox.vault import Vault, read_vault
 
 if TYPE_CHECKING:
@@ -85,11 +87,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             config.mdx_configs.setdefault(name, dict(BASELINE_SETTINGS.get(name, {})))
 
         def make_markdown(outer: Markdown, desk: Desk) -> Markdown:
-            extensions = [
-                each for each in config.markdown_extensions if not isinstance(each, SlipboxExtension)
-            ]
             return Markdown(
-                extensions=[*extensions, SlipboxExtension(desk=desk)],
+                extensions=[*kept, SlipboxExtension(desk=desk)],
                 extension_configs=config.mdx_configs or {},
             )
 
@@ -119,10 +118,25 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             file = files.get_file_from_path(path)
             if file is not None:
                 _publish(file, edition.notes[path], address, directories=config.use_directory_urls)
+        self._generate(files, config, edition, addresses)
         files.append(
             File("slipbox.css", str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=STYLE)
         )
         return files
+
+    def _generate(self, files: Files, config: MkDocsConfig, edition: Edition, addresses: Addresses) -> None:
+        """Add the files that are made from the vault: redirects and the graph's data."""
+
+        def url(note: Note) -> str:
+            file = files.get_file_from_path(note.path)
+            return file.url if file else ""
+
+        found, _ = redirects(edition.notes.values(), addresses, self.options)
+        made = redirect_files(found, addresses, edition.notes)
+        made["graph.json"] = graph_json(edition, url)
+        for path, content in made.items():
+            if files.get_file_from_path(path) is None:
+                files.append(File.generated(config, path, content=content))
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Hand MkDocs a note's text so that it can't take properties for text or text for properties."""

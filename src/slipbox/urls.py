@@ -34,10 +34,13 @@ def assign(notes: Iterable[Note], options: Options) -> Addresses:
     paths: dict[NotePath, str] = {}
     findings: list[Finding] = []
     for note in sorted(notes, key=lambda note: (not _stated(note, options), note.path)):
+        stated = _stated(note, options)
+        if stated and not _kept(note, stated):
+            findings.append(_finding(note, f'"{stated}" has no letter that an address can keep', options))
         address = address_of(note, options)
         holder = taken.get(fold(address))
         if holder is not None:
-            findings.append(_collision(note, holder, address, options))
+            findings.append(_finding(note, f"/{address}/ is the address of {holder.path} too", options))
             address = _free(note, address, taken)
         taken[fold(address)] = note
         paths[note.path] = address
@@ -52,19 +55,13 @@ def _free(note: Note, address: str, taken: Mapping[str, Note]) -> str:
     return f"{address or note.stem}-{number}"
 
 
-def _collision(note: Note, holder: Note, address: str, options: Options) -> Finding:
-    """Name both notes that want an address."""
-    names = options.names("permalink")
+def _finding(note: Note, message: str, options: Options) -> Finding:
+    """Make a finding at the property that asks for an address."""
     front = FrontMatter(properties=note.properties, start=0, end=note.body_start)
-    named = next((name for name in names if name in note.properties), "")
+    named = next((name for name in options.names("permalink") if name in note.properties), "")
     place = key_place(note.path, note.text, front, named)
-    return Finding.at(
-        place,
-        note.text,
-        code=Code.SLUG_COLLISION,
-        message=f"/{address}/ is the address of {holder.path} too",
-        hint="give one of them another permalink: or slug:",
-    )
+    hint = "give it another permalink: or slug:"
+    return Finding.at(place, note.text, code=Code.SLUG_COLLISION, message=message, hint=hint)
 
 
 def _stated(note: Note, options: Options) -> str:
@@ -77,13 +74,19 @@ def address_of(note: Note, options: Options) -> str:
     stated = _stated(note, options)
     folder, _, name = note.path.rpartition("/")
     own = "" if name.lower() in _INDEXES else name.removesuffix(".md")
-    if stated:
-        parts = stated.strip("/").split("/") if "/" in stated else [*folder.split("/"), stated]
-        kept = [segment(part) for part in parts if part not in ("", ".", "..")]
-        return "/".join(part for part in kept if part)
+    kept = _kept(note, stated) if stated else []
+    if kept:
+        return "/".join(kept)
     parts = [segment(part) or _by_number(part) for part in (*folder.split("/"), own) if part]
     address = "/".join(parts)
     return address.lower() if options.url_case is UrlCase.LOWER else address
+
+
+def _kept(note: Note, stated: str) -> list[str]:
+    """Return the parts of the address that properties ask for; none if one has no letter left."""
+    parts = stated.strip("/").split("/") if "/" in stated else [*note.folder.split("/"), stated]
+    kept = [segment(part) for part in parts if part not in ("", ".", "..")]
+    return kept if all(kept) else []
 
 
 def segment(name: str) -> str:

@@ -65,3 +65,44 @@ def test_settings_come_from_mkdocs_yml_and_nothing_in_it_is_executed(tmp_path: P
     done = slipbox(tmp_path, "lint")
     assert (done.returncode, done.stderr) == (0, "")
     assert not (tmp_path / "executed").exists()
+
+
+def test_new_makes_a_draft_and_never_a_second_note_of_a_name(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"docs/Old.md": "---\naliases: [Elder]\n---\n"})
+    done = slipbox(tmp_path, "new", "Blåbær: en påstand?", "--folder", "🛠 Ressurser", "--lang", "nb")
+    assert done.returncode == 2
+    assert "it has ':' in it" in done.stderr
+    done = slipbox(tmp_path, "new", "Blåbær - en påstand", "--folder", "🛠 Ressurser", "--lang", "nb")
+    assert done.returncode == 0, done.stderr
+    made = tmp_path / "docs/🛠 Ressurser/Blåbær - en påstand.md"
+    assert (
+        made.read_text("utf-8") == "---\ntitle: Blåbær - en påstand\nlang: nb\ndraft: true\ntags: []\n---\n\n"
+    )
+    for name in ("blåbær - en påstand", "OLD", "elder"):
+        done = slipbox(tmp_path, "new", name)
+        assert done.returncode == 2
+        assert "is there already" in done.stderr
+
+
+def test_graph_prints_who_links_to_whom(tmp_path: Path) -> None:
+    files = {
+        "docs/A.md": "[[B]] [[B]] [[Secret]]\n",
+        "docs/B.md": "#tag\n",
+        "docs/Secret.md": "---\npublish: false\n---\n[[A]]\n",
+    }
+    write_vault(tmp_path, files)
+    assert slipbox(tmp_path, "graph").stdout == (
+        '{"notes":[{"title":"A","url":"A/","folder":"","in":0,"tags":[]},'
+        '{"title":"B","url":"B/","folder":"","in":1,"tags":["tag"]}],"links":[[0,1]]}\n'
+    )
+    assert slipbox(tmp_path, "graph", "--format", "dot", "--audience", "internal").stdout == (
+        'digraph slipbox {\n  "A.md" [label="A"];\n  "B.md" [label="B"];\n  "Secret.md" [label="Secret"];\n'
+        '  "A.md" -> "B.md";\n  "A.md" -> "Secret.md";\n  "Secret.md" -> "A.md";\n}\n'
+    )
+
+
+def test_export_writes_for_an_audience(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"docs/A.md": "[[B]]\n", "docs/B.md": "---\npublish: false\n---\n"})
+    done = slipbox(tmp_path, "export", "out", "--audience", "public")
+    assert (done.returncode, done.stdout) == (0, "1 files for the audience public in out\n")
+    assert (tmp_path / "out/A.md").read_text("utf-8") == "private note\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import subprocess
 import sys
@@ -32,7 +33,7 @@ validation: {{links: {{anchors: warn, unrecognized_links: warn, absolute_links: 
 VAULT = {
     "docs/index.md": "# Home\n\nTo [[Sagas]], [[🛠 Ressurser/Slipbox/Microservices|long]], [[Microservices#Hvorfor ikke?]], "
     "[[Hemmelig plan|planen]], [[Hemmelig plan]], [[planlagt]], ![[bilde.png]].\n",
-    "docs/🛠 Ressurser/Slipbox/Sagas.md": "---\ntittel: Sagaer <b>her</b>\nlang: nb\n---\n\nEn setning om [[Microservices]].\n",
+    "docs/🛠 Ressurser/Slipbox/Sagas.md": "---\naliases: Sagaene\ntittel: Sagaer <b>her</b>\nlang: nb\n---\n\nEn setning om [[Microservices]].\n",
     "docs/🛠 Ressurser/Slipbox/Microservices.md": '---\n{"permalink": "/ressurser/ms/", "dg-publish": true}\n---\n\n## Hvorfor ikke?\n\nTekst.\n',
     "docs/🛠 Ressurser/Hemmelig plan.md": "---\nsynlighet: intern\naliases: [Kodenavn-TOKEN]\ntags: [TOKEN-merke]\n---\n\n"
     "# TOKEN\n\nLenker til [[Sagas]]. ![[token-bilde.png]] ![b](token-bilde2.png)\n",
@@ -125,6 +126,21 @@ def test_a_title_from_the_properties_is_text(public: Path) -> None:
 
 def test_a_first_line_with_a_colon_stays_text(public: Path) -> None:
     assert "Status: this line is text" in (public / "status/index.html").read_text("utf-8")
+
+
+def test_another_name_of_a_note_leads_to_it(public: Path) -> None:
+    page = (public / "sagaene/index.html").read_text("utf-8")
+    assert '<meta http-equiv="refresh" content="0; url=../ressurser/slipbox/sagas/">' in page
+    assert '<html lang="nb">' in page
+    assert "sagaene/" not in (public / "sitemap.xml").read_text("utf-8")
+
+
+def test_the_graph_has_addresses_that_exist(public: Path) -> None:
+    graph = json.loads((public / "graph.json").read_text("utf-8"))
+    titles = {note["title"]: note for note in graph["notes"]}
+    assert titles["Sagaer <b>her</b>"]["url"] == "ressurser/slipbox/sagas/"
+    assert all((public / unquote(note["url"]) / "index.html").is_file() for note in graph["notes"])
+    assert "unlisted" not in titles
 
 
 def test_backlinks_are_not_searched(public: Path) -> None:

@@ -1,0 +1,138 @@
+"""Write what an audience may see as plain Markdown that any engine can build: filtered, resolved, nothing left to hide."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from slipbox.anchors import Anchors
+from slipbox.errors import ExportError
+from slipbox.extent import MAX_DEPTH, extent_of
+from slipbox.flavour import prepared
+from slipbox.media import Media, media_of, split_size
+from slipbox.model import Link, LinkKind, Note, NotePath
+from slipbox.pipeline import Edition, State
+from slipbox.regions import RegionKind, find_regions
+from slipbox.render import Renderer, relative_url
+from slipbox.resolve import How, Target, fold
+
+MARKER = ".slipbox-export"
+"""A file in an exported folder, which says that it may be replaced."""
+
+_TABLE_ROW = re.compile(r"[> \t]*\|")
+
+
+def export(edition: Edition, vault: Path, out: Path) -> int:
+    """Write the edition of the vault to the folder `out` and return the number of files.
+
+    The folder is made whole beside it and then put in its place. Raises ExportError if `out` holds something else.
+    """
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARKER).exists())):
+        raise ExportError(path=str(out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        count = _write(edition, vault, made)
+        if out.exists():
+            shutil.rmtree(out)
+        os.replace(made, out)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return count
+
+
+def _write(edition: Edition, vault: Path, folder: Path) -> int:
+    """Write every note and file of the edition below a folder."""
+    exporter = Exporter(edition=edition, renderer=Renderer(edition=edition, anchors=Anchors()))
+    (folder / MARKER).write_text("Made by slipbox export; replaced by the next one.\n", "utf-8")
+    for note in edition.notes.values():
+        target = folder / note.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(exporter.text(note), "utf-8")
+    kept = [path for path in edition.files if media_of(path) not in (Media.CANVAS, Media.BASE)]
+    for path in kept:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(vault / path, folder / path)
+    return len(edition.notes) + len(kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exporter:
+    """Writes notes of an edition as plain Markdown."""
+
+    edition: Edition
+    """What may be seen."""
+    renderer: Renderer
+    """Knows what links show and where they lead."""
+
+    def text(self, note: Note) -> str:
+        """Return the whole text of a note's file."""
+        stack = ((note.path, ""),)
+        properties = self._part(note, note, 0, note.body_start, stack)
+        body = self._part(note, note, note.body_start, len(note.text), stack)
+        return properties + prepared(body, note.language)
+
+    def _part(
+        self, note: Note, page: Note, start: int, end: int, stack: tuple[tuple[NotePath, str], ...]
+    ) -> str:
+        """Return a part of a note's text with every link replaced, as it stands on a page."""
+        text = note.text
+        parts: list[tuple[int, int, str]] = []
+        for link in note.links:
+            if start <= link.span.start < end:
+                written = self._link(link, note, page, stack)
+                if written is not None:
+                    parts.append((link.span.start, link.span.end, written))
+        for block in note.blocks:
+            if start <= block.span.start < end and note is page:
+                parts.append((block.span.start, block.span.end, f'<span id="{block.id}"></span>'))
+        for region in find_regions(text, note.body_start):
+            if region.kind is RegionKind.COMMENT and start <= region.start < end:
+                parts.append((region.start, min(region.end, end), ""))
+        done, position = "", start
+        for first, last, written in sorted(parts):
+            if first >= position:
+                done += text[position:first] + written
+                position = last
+        return done + text[position:end]
+
+    def _link(
+        self, link: Link, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]
+    ) -> str | None:
+        """Return what is written for a link; None to leave it as it is."""
+        meaning = self.edition.meaning(link, note.path)
+        if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
+            hidden = meaning.state is State.PRIVATE
+            return None if not hidden else '""' if link.kind is LinkKind.HTML else link.display or ""
+        text = self.renderer.display(link, meaning, note)
+        if meaning.target is None or link.kind is LinkKind.PROPERTY:
+            return "" if link.embed and meaning.state is State.PRIVATE else text
+        if link.embed:
+            return self._embed(link, meaning.target, note, page, stack)
+        row = _TABLE_ROW.match(note.text, note.text.rfind("\n", 0, link.span.start) + 1)
+        text = re.sub(r"([\[\]|])" if row else r"([\[\]])", r"\\\1", text)
+        return f"[{text}](<{self.renderer.href(link, meaning.target, note, page)}>)"
+
+    def _embed(
+        self, link: Link, target: Target, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]
+    ) -> str:
+        """Return the text of an embedded note, or Markdown for a picture, or a link to another file."""
+        found = self.edition.notes.get(target.path)
+        if found is None:
+            alt, width, _ = split_size(link.display)
+            url, name = relative_url(page.path, target.path), target.path.rpartition("/")[2]
+            mark = "!" if media_of(target.path) is Media.IMAGE else ""
+            size = f"{{ width={width} }}" if mark and width else ""
+            return f"{mark}[{alt or name}](<{url}>){size}"
+        step = (found.path, fold(link.subpath))
+        href = self.renderer.href(link, Target(path=found.path, how=How.PATH), note, page)
+        source = f"[{found.title}](<{href}>)"
+        if step in stack or len(stack) > MAX_DEPTH:
+            return source
+        start, end = extent_of(found, link.subpath)
+        return f"\n\n{self._part(found, page, start, end, (*stack, step)).strip()}\n\n{source}\n\n"

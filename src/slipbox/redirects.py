@@ -1,0 +1,78 @@
+"""Lead readers from a note's other names and earlier addresses to where it is now."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from html import escape
+from urllib.parse import quote
+
+from slipbox.config import Options, UrlCase
+from slipbox.model import Code, Finding, Note, NotePath, Span
+from slipbox.resolve import fold
+from slipbox.urls import Addresses, segment
+from slipbox.vault import texts
+
+
+def redirects(
+    notes: Iterable[Note], addresses: Addresses, options: Options
+) -> tuple[dict[str, NotePath], list[Finding]]:
+    """Return which address leads to which note, and what is wrong; a page's own address is never taken."""
+    taken = {fold(address): path for path, address in addresses.paths.items()}
+    found: dict[str, NotePath] = {}
+    findings: list[Finding] = []
+    for note in notes:
+        for address in _other_addresses(note, options):
+            holder = taken.setdefault(fold(address), note.path)
+            if holder == note.path:
+                if address != addresses.paths[note.path]:
+                    found[address] = note.path
+            else:
+                message = f"/{address}/ leads to {holder} already"
+                place = Span(path=note.path, start=0, end=0)
+                findings.append(
+                    Finding.at(
+                        place,
+                        note.text,
+                        code=Code.SLUG_COLLISION,
+                        message=message,
+                        hint="take the alias out of one",
+                    )
+                )
+    return found, findings
+
+
+def _other_addresses(note: Note, options: Options) -> Iterable[str]:
+    """Yield the addresses of a note's aliases, in its folder's place, and its earlier permalinks."""
+    for alias in note.aliases:
+        address = segment(alias.replace("/", "-"))
+        if address:
+            yield address.lower() if options.url_case is UrlCase.LOWER else address
+    for earlier in list(texts(note.properties, options.names("permalink"), separator=None))[1:]:
+        parts = [segment(part) for part in earlier.strip("/").split("/") if part not in ("", ".", "..")]
+        if "/" in earlier and all(parts):
+            yield "/".join(parts)
+
+
+def redirect_page(source: str, target: str, title: str, language: str) -> str:
+    """Return the page at the address `source` that leads to the page at `target` (both below the site's root)."""
+    url = quote(posixpath.relpath(target or ".", source)) + "/"
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n"
+        f'<meta name="robots" content="noindex">\n<meta http-equiv="refresh" content="0; url={escape(url)}">\n'
+        f'<link rel="canonical" href="{escape(url)}">\n</head>\n'
+        f'<body><p><a href="{escape(url)}">{escape(title)}</a></p></body>\n</html>\n'
+    )
+
+
+def redirect_files(
+    found: Mapping[str, NotePath], addresses: Addresses, notes: Mapping[NotePath, Note]
+) -> dict[str, str]:
+    """Return the files to publish, each with its content."""
+    return {
+        f"{address}/index.html": redirect_page(
+            address, addresses.paths[path], notes[path].title, notes[path].lang or notes[path].language
+        )
+        for address, path in sorted(found.items())
+    }

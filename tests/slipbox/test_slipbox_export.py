@@ -1,0 +1,80 @@
+"""What `slipbox export` writes can be built by an engine that knows nothing of slipbox, and hides what is hidden."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from slipbox.config import Options
+from slipbox.errors import ExportError
+from slipbox.export import MARKER, export
+from slipbox.pipeline import read_edition
+from slipbox.testing import write_vault
+
+VAULT = {
+    "index.md": "# Home\n\n[[Sagas]], [[Sagas#Why not?|why]], [[Sagas#^quote|block]], [[Secret TOKEN|plan]], [[Missing]], "
+    "[m](Secret%20TOKEN.md). %%TOKEN%%\n\n![[Sagas#Why not?]]\n\n![[pic.png|words|40]] ![[Secret TOKEN]]\n\n"
+    "| a |\n|---|\n| [[Sagas|x]] |\n\nAn aside^[With [[Sagas]].]\n\n`[[Sagas]] ^code`\n",
+    "🛠 Notes/Sagas.md": "---\ntitle: Sagaer\nrelated: '[[Secret TOKEN]]'\n---\n\n## Why not?\n\nBack to [[index]]. %%TOKEN%%\n\n"
+    "> A quote\n\n^quote\n\n## Next\n\nEnd.\n",
+    "Secret TOKEN.md": "---\nsynlighet: intern\n---\n\n![[TOKEN.png]]\n",
+    "pic.png": b"seen",
+    "TOKEN.png": b"TOKEN",
+}
+
+
+def exported(tmp_path: Path) -> Path:
+    """Export the test vault for the public."""
+    vault = write_vault(tmp_path / "vault", VAULT)
+    export(read_edition(vault, tmp_path, Options()), vault, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def test_the_export_is_plain_markdown(tmp_path: Path) -> None:
+    text = (exported(tmp_path) / "index.md").read_text("utf-8")
+
+    assert text == (
+        "# Home\n\n[Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>), [why](<%F0%9F%9B%A0%20Notes/Sagas.md#why-not>), "
+        "[block](<%F0%9F%9B%A0%20Notes/Sagas.md#quote>), plan, Missing, m. \n\n\n\n"
+        "## Why not?\n\nBack to [index](<index.md>). \n\n> A quote\n\n^quote\n\n[Sagaer](<%F0%9F%9B%A0%20Notes/Sagas.md#why-not>)\n\n\n\n"
+        "![words](<pic.png>){ width=40 } \n\n| a |\n|---|\n| [x](<%F0%9F%9B%A0%20Notes/Sagas.md>) |\n\nAn aside[^inline-1]\n\n"
+        "`[[Sagas]] ^code`\n\n\n[^inline-1]: With [Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>).\n"
+    )
+
+
+def test_the_export_holds_nothing_that_is_hidden(tmp_path: Path) -> None:
+    out = exported(tmp_path)
+
+    assert sorted(str(file.relative_to(out)) for file in out.rglob("*") if file.is_file()) == [
+        MARKER, "index.md", "pic.png", "🛠 Notes/Sagas.md",
+    ]  # fmt: skip
+    assert not [file for file in out.rglob("*") if file.is_file() and b"TOKEN" in file.read_bytes()]
+
+
+def test_an_engine_without_slipbox_builds_the_export(tmp_path: Path) -> None:
+    out = exported(tmp_path)
+    config = (
+        f"site_name: x\ndocs_dir: {out}\nstrict: true\ntheme: {{name: material, font: false}}\n"
+        "markdown_extensions: [attr_list, footnotes, tables, toc]\nvalidation: {links: {anchors: warn}}\n"
+    )
+    write_vault(tmp_path, {"mkdocs.yml": config})
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build"], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> None:
+    out = exported(tmp_path)
+    (out / "stale.md").write_text("old", "utf-8")
+    exported(tmp_path)
+    assert not (out / "stale.md").exists()
+
+    other = write_vault(tmp_path / "other", {"mine.txt": "keep"})
+    with pytest.raises(ExportError, match="holds files that slipbox didn't write"):
+        export(read_edition(tmp_path / "vault", tmp_path, Options()), tmp_path / "vault", other)
+    assert (other / "mine.txt").read_text("utf-8") == "keep"
+    assert not list(tmp_path.glob(".other-*"))
