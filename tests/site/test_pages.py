@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-NORWEGIAN = ("ressurser/", "inbox/", "be03/")
+NORWEGIAN = ("ressurser/", "inbox/", "be03/", "about/ordliste")
 LEFT_OVER = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]|%%|-{2,}8<-{2,}|::: \w|!!! \w|\bTODO\b")
 CODE = re.compile(r"<(code|pre|script|style)\b.*?</\1>", re.S)
 MATHEMATICS = re.compile(r'<(span|div) class="arithmatex">.*?</\1>', re.S)

@@ -5,8 +5,8 @@
 
   const assets = new URL("../", document.currentScript.src);
 
-  /** Return the value of a custom property of the palette in force. */
-  const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
+  /** Return the value of a custom property of the style sheets, in the palette in force. */
+  const property = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
 
   /** Load one script of this site; settles when it has run. */
   const load = (path) =>
@@ -27,42 +27,45 @@
   const theme = () => ({
     startOnLoad: false,
     theme: "base",
-    fontFamily: colour("--md-text-font-family") || "sans-serif",
+    fontFamily: property("--md-text-font-family") || "sans-serif",
     themeVariables: {
       darkMode: document.body.dataset.mdColorScheme === "slate",
       fontSize: "15px",
-      background: colour("--site-ground"),
-      primaryColor: colour("--site-ground-soft"),
-      primaryTextColor: colour("--site-ink"),
-      primaryBorderColor: colour("--site-link"),
-      secondaryColor: colour("--site-link-tint"),
-      tertiaryColor: colour("--site-ground-soft"),
-      tertiaryBorderColor: colour("--site-line"),
-      lineColor: colour("--site-ink-soft"),
-      textColor: colour("--site-ink"),
-      edgeLabelBackground: colour("--site-ground"),
-      clusterBkg: colour("--site-ground"),
-      clusterBorder: colour("--site-line"),
-      noteBkgColor: colour("--site-doubt-tint"),
-      noteTextColor: colour("--site-ink"),
-      noteBorderColor: colour("--site-line"),
-      actorBkg: colour("--site-ground-soft"),
-      actorBorder: colour("--site-link"),
-      actorTextColor: colour("--site-ink"),
-      signalColor: colour("--site-ink-soft"),
-      signalTextColor: colour("--site-ink"),
-      labelBoxBkgColor: colour("--site-ground-soft"),
-      labelTextColor: colour("--site-ink"),
-      loopTextColor: colour("--site-ink"),
-      activationBkgColor: colour("--site-link-tint"),
-      activationBorderColor: colour("--site-link"),
+      background: property("--site-ground"),
+      primaryColor: property("--site-ground-soft"),
+      primaryTextColor: property("--site-ink"),
+      primaryBorderColor: property("--site-link"),
+      secondaryColor: property("--site-link-tint"),
+      tertiaryColor: property("--site-ground-soft"),
+      tertiaryBorderColor: property("--site-line"),
+      lineColor: property("--site-ink-soft"),
+      textColor: property("--site-ink"),
+      edgeLabelBackground: property("--site-ground"),
+      clusterBkg: property("--site-ground"),
+      clusterBorder: property("--site-line"),
+      noteBkgColor: property("--site-doubt-tint"),
+      noteTextColor: property("--site-ink"),
+      noteBorderColor: property("--site-line"),
+      actorBkg: property("--site-ground-soft"),
+      actorBorder: property("--site-link"),
+      actorTextColor: property("--site-ink"),
+      signalColor: property("--site-ink-soft"),
+      signalTextColor: property("--site-ink"),
+      labelBoxBkgColor: property("--site-ground-soft"),
+      labelTextColor: property("--site-ink"),
+      loopTextColor: property("--site-ink"),
+      activationBkgColor: property("--site-link-tint"),
+      activationBorderColor: property("--site-link"),
     },
   });
 
-  /** Let a wide diagram scroll rather than shrink until nobody can read it: never below three quarters of its size. */
+  /** Set a diagram in the text's measure if it fits there, else in the column. A wide one scrolls rather than shrinks
+   *  until nobody can read it: never below three quarters of its size. */
   const fit = (diagram) => {
     const picture = diagram.querySelector("svg");
     const width = picture.viewBox.baseVal.width;
+    const measure = parseFloat(property("--site-measure")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    diagram.style.maxWidth = width <= measure ? `${measure}px` : "";
     picture.style.minWidth = `${Math.round(width * 0.75)}px`;
     diagram.setAttribute("data-drawn", "");
     if (diagram.scrollWidth > diagram.clientWidth) diagram.tabIndex = 0;
