@@ -14,7 +14,6 @@ import slipbox.cli
 import slipbox.model
 import snippets_runner.cli
 from slipbox.config import Options
-from slipbox.model import Code as NoteCode
 from snippets_runner.config import Config
 from snippets_runner.finding import Code
 
