@@ -31,8 +31,8 @@ def typical_reply_ms(writes: list[bytes], *, no_delay: bool, requests: int = 25)
         client = socket.create_connection(listener.getsockname(), timeout=5)
         served, _ = listener.accept()
     with client, served:
-        arguments = (served, writes, no_delay)
-        threading.Thread(target=answer, args=arguments, daemon=True).start()
+        server = threading.Thread(target=answer, args=(served, writes, no_delay))
+        server.start()
         took = []
         for _ in range(requests):
             started = time.perf_counter()
@@ -42,6 +42,7 @@ def typical_reply_ms(writes: list[bytes], *, no_delay: bool, requests: int = 25)
                 missing -= len(client.recv(missing))
             took.append((time.perf_counter() - started) * 1000)
         client.shutdown(socket.SHUT_WR)
+        server.join()
     return median(took)
 # --8<-- [end:server]
 
