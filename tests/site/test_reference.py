@@ -16,6 +16,7 @@ import snippets_runner.cli
 from slipbox.config import Options
 from snippets_runner.config import Config
 from snippets_runner.finding import Code
+from snippets_runner.services.pool import SERVICES
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/project/reference"
@@ -69,6 +70,13 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
     documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "### `slipbox`"))
 
     assert sorted(documented) == sorted(each.name for each in fields(Options))
+
+
+def test_every_service_is_there_and_no_other() -> None:
+    rows = re.findall(r"^\| (`[^|]+) \|", section(page("configuration.md"), "## Services"), re.M)
+    documented = [name for row in rows for name in re.findall(r"`([a-z]+)`", row)]
+
+    assert sorted(documented) == sorted(SERVICES)
 
 
 def test_every_finding_about_snippets_is_there_and_no_other() -> None:
