@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from slipbox.graph import Edge, context_of
+from slipbox.mentions import Mention
 from slipbox.model import Link, LinkKind, Note
 from slipbox.regions import MASK
 from slipbox.render import Renderer
@@ -54,16 +55,35 @@ class Backlinks:
         for edge in edges:
             if edge.link.kind is not LinkKind.HTML:
                 sentence = self.context(source, edge.link)
-                if edge.link.embed and sentence.startswith("<mark>") and sentence.endswith("</mark>"):
+                if re.fullmatch(r"<mark>[^<]*</mark>", sentence):
                     continue
                 paragraph = f'<p class="slipbox-context"{_language(source, note)}>{sentence}</p>'
                 shown.setdefault(context_of(source, edge.link), paragraph)
         return list(dict.fromkeys(shown.values()))
 
+    def mentions(self, note: Note, found: Sequence[Mention], url: Address) -> str:
+        """Return the section with the places that name a note without a link; empty if there are none."""
+        items = "".join(
+            f'<li><a class="slipbox-link" href="{escape(url(source, ""))}"{_language(source, note)}>'
+            f'{escape(source.title)}</a><p class="slipbox-context"{_language(source, note)}>'
+            f"{self.context(source, mention.link)}</p></li>\n"
+            for mention in found
+            for source in [self.renderer.edition.notes[mention.source]]
+        )
+        if not items:
+            return ""
+        language, title = note.language, word("mentions", note.language)
+        return (
+            '\n<section class="slipbox-backlinks slipbox-mentions" aria-labelledby="slipbox-mentions" data-search-exclude>\n'
+            f'<h2 id="slipbox-mentions" lang="{language}">{title}</h2>\n<ul>\n{items}</ul>\n</section>\n'
+        )
+
     def context(self, source: Note, link: Link) -> str:
         """Return the sentence around a link as HTML text, the link marked, other links as plain text."""
         start, end = context_of(source, link)
-        inside = [other for other in source.links if start <= other.span.start and other.span.end <= end]
+        links = source.links if link in source.links else (*source.links, link)
+        inside = [other for other in links if start <= other.span.start and other.span.end <= end]
+        inside.sort(key=lambda other: other.span.start)
         shown: list[str] = []
         text, position = "", start
         for other in inside:

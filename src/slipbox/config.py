@@ -81,6 +81,14 @@ class Options:
     """Whether an alias is a link name, as on Obsidian Publish."""
     backlinks: bool = True
     """Whether a page ends with the links that lead to it."""
+    unlinked_mentions: bool = True
+    """Whether it then has the places that name it without a link."""
+    local_graph: bool = True
+    """Whether it then has a picture of the notes around it."""
+    listings: bool = True
+    """Whether there are pages for tags, folders, recent changes and, for authors, loose ends."""
+    page_line: bool = True
+    """Whether a page begins with its date, reading time, stage and tags."""
 
     def names(self, meaning: str) -> tuple[str, ...]:
         """Return the property names that carry a meaning, the strongest first."""
@@ -174,6 +182,10 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "language": _language,
     "resolve_aliases": _flag,
     "backlinks": _flag,
+    "unlinked_mentions": _flag,
+    "local_graph": _flag,
+    "listings": _flag,
+    "page_line": _flag,
 }
 
 

@@ -22,18 +22,17 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from slipbox.anchors import Anchors
-from slipbox.backlinks import Backlinks
-from slipbox.config import Options, parse_options
+from slipbox.config import Options, UrlCase, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.flavour import BASELINE_SETTINGS, baseline
-from slipbox.graph_data import graph_json
+from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath, Visibility
-from slipbox.pipeline import Edition, edition_of, read_planned
-from slipbox.redirects import redirect_files, redirects
+from slipbox.pages import Surroundings, data_files, listing_pages, survey, with_head
+from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
-from slipbox.urls import Addresses, assign
+from slipbox.urls import Addresses, assign, segment
 from slipbox.vault import Vault, read_vault
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     options: Options
     desk: Desk
+    surroundings: Surroundings
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -118,25 +118,32 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             file = files.get_file_from_path(path)
             if file is not None:
                 _publish(file, edition.notes[path], address, directories=config.use_directory_urls)
-        self._generate(files, config, edition, addresses)
+        dates = read_history(Path(config.docs_dir)) if self.options.page_line or self.options.listings else {}
+        self.surroundings = survey(self.desk.renderer, dates)
+        self.desk.renderer = self.surroundings.renderer
+        self._generate(files, config, addresses)
         files.append(
             File("slipbox.css", str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=STYLE)
         )
         return files
 
-    def _generate(self, files: Files, config: MkDocsConfig, edition: Edition, addresses: Addresses) -> None:
-        """Add the files that are made from the vault: redirects and the graph's data."""
+    def _generate(self, files: Files, config: MkDocsConfig, addresses: Addresses) -> None:
+        """Add the files that are made from the vault as a whole."""
 
         def url(note: Note) -> str:
             file = files.get_file_from_path(note.path)
             return file.url if file else ""
 
-        found, _ = redirects(edition.notes.values(), addresses, self.options)
-        made = redirect_files(found, addresses, edition.notes)
-        made["graph.json"] = graph_json(edition, url)
+        made = {str(path): content for path, content in listing_pages(self.surroundings).items()}
+        made.update(data_files(self.surroundings.renderer.edition, addresses, url))
+        taken = {file.dest_uri for file in files}
         for path, content in made.items():
-            if files.get_file_from_path(path) is None:
-                files.append(File.generated(config, path, content=content))
+            file = File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+            if path.endswith(".md"):
+                folder = "/".join(segment(part) or "-" for part in path.split("/")[:-1])
+                _place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
+            if files.get_file_from_path(path) is None and file.dest_uri not in taken:
+                files.append(file)
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Hand MkDocs a note's text so that it can't take properties for text or text for properties."""
@@ -160,17 +167,22 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return markdown
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Add the backlinks to the end of the page."""
+        """Put around the note what a page shows: the line under the title, and what links here."""
         note = self._note(page)
         self.desk.lay(None)
-        if note is None or not self.options.backlinks:
+        if note is None:
             return html
 
-        def url(source: Note, anchor: str) -> str:
-            file = files.get_file_from_path(source.path)
-            return get_relative_url(file.url if file else "", page.url) + (f"#{anchor}" if anchor else "")
+        def at(path: NotePath) -> str:
+            file = files.get_file_from_path(path)
+            return get_relative_url(file.url if file else "", page.url)
 
-        return html + Backlinks(renderer=self.desk.renderer).section(note, url)
+        def url(source: Note, anchor: str) -> str:
+            return at(source.path) + (f"#{anchor}" if anchor else "")
+
+        if self.options.page_line:
+            html = with_head(html, self.surroundings.head(note, at))
+        return html + self.surroundings.foot(note, url)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says."""
@@ -220,12 +232,17 @@ def without(nav: Any, hidden: set[str]) -> Any:
 
 def _publish(file: File, note: Note, address: str, *, directories: bool) -> None:
     """Give a file the note's address."""
-    home = f"{address}/index.html" if address else "index.html"
-    file.dest_uri = home if directories or not address or file.name == "index" else f"{address}.html"
-    for cached in ("url", "abs_dest_path"):
-        file.__dict__.pop(cached, None)
+    _place(file, address, directories=directories or file.name == "index")
     if note.visibility is Visibility.UNLISTED:
         file.inclusion = InclusionLevel.NOT_IN_NAV
+
+
+def _place(file: File, address: str, *, directories: bool = True) -> None:
+    """Give a file an address below the site's root."""
+    home = f"{address}/index.html" if address else "index.html"
+    file.dest_uri = home if directories or not address else f"{address}.html"
+    for cached in ("url", "abs_dest_path"):
+        file.__dict__.pop(cached, None)
 
 
 def _plain_yaml(note: Note) -> bool:

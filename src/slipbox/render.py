@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from slipbox.anchors import Anchors
 from slipbox.config import LinkText, PrivateLinks
 from slipbox.media import Media, embed_file, media_of
-from slipbox.model import Link, Note, NotePath
+from slipbox.model import Folded, Link, Note, NotePath
 from slipbox.pipeline import Edition, Meaning, State
-from slipbox.resolve import How, Target
+from slipbox.resolve import How, Target, fold
 from slipbox.syntax import default_display
 from slipbox.words import word
 
@@ -28,6 +29,8 @@ class Renderer:
     """What the audience may see."""
     anchors: Anchors
     """The ids in its pages."""
+    tag_pages: Mapping[Folded, NotePath] = field(default_factory=dict)
+    """The page of each tag, if tags have pages."""
 
     def link(self, link: Link, note: Note, page: Note) -> Element | str:
         """Return the element for a link that stands in `note` and is shown on `page`.
@@ -86,7 +89,11 @@ class Renderer:
 
     def tag(self, name: str, page: Note | None) -> Element:
         """Return the element for a tag, as seen from a page."""
-        element = Element("span", {"class": "slipbox-tag"})
+        listed = self.tag_pages.get(fold(name))
+        if listed is None or page is None:
+            element = Element("span", {"class": "slipbox-tag"})
+        else:
+            element = Element("a", {"class": "slipbox-tag", "href": relative_url(page.path, listed)})
         element.text = f"#{name}"
         return element
 

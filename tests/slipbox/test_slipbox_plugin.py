@@ -34,6 +34,8 @@ VAULT = {
     "docs/index.md": "# Home\n\nTo [[Sagas]], [[🛠 Ressurser/Slipbox/Microservices|long]], [[Microservices#Hvorfor ikke?]], "
     "[[Hemmelig plan|planen]], [[Hemmelig plan]], [[planlagt]], ![[bilde.png]].\n",
     "docs/🛠 Ressurser/Slipbox/Sagas.md": "---\naliases: Sagaene\ntittel: Sagaer <b>her</b>\nlang: nb\n---\n\nEn setning om [[Microservices]].\n",
+    "docs/🛠 Ressurser/Slipbox/Omtale.md": "---\nlang: nb\ntags: [Drift/Logg]\nlivsyklus: spirende\n---\n\n# Omtale\n\nHer nevnes Microservices uten lenke. "
+    "Og #drift/mål.\n",
     "docs/🛠 Ressurser/Slipbox/Microservices.md": '---\n{"permalink": "/ressurser/ms/", "dg-publish": true}\n---\n\n## Hvorfor ikke?\n\nTekst.\n',
     "docs/🛠 Ressurser/Hemmelig plan.md": "---\nsynlighet: intern\naliases: [Kodenavn-TOKEN]\ntags: [TOKEN-merke]\n---\n\n"
     "# TOKEN\n\nLenker til [[Sagas]]. ![[token-bilde.png]] ![b](token-bilde2.png)\n",
@@ -141,6 +143,41 @@ def test_the_graph_has_addresses_that_exist(public: Path) -> None:
     assert titles["Sagaer <b>her</b>"]["url"] == "ressurser/slipbox/sagas/"
     assert all((public / unquote(note["url"]) / "index.html").is_file() for note in graph["notes"])
     assert "unlisted" not in titles
+
+
+def test_tags_and_folders_have_pages(public: Path) -> None:
+    for address in ("tags/drift", "tags/drift/logg", "tags/drift/mål", "ressurser/slipbox"):
+        page = (public / address / "index.html").read_text("utf-8")
+        assert '/omtale/">Omtale</a>' in page or 'href="omtale/">Omtale</a>' in page, address
+    assert "Slipbox</a>" in (public / "ressurser/index.html").read_text("utf-8")
+    assert '<a class="slipbox-tag" href="../../../tags/drift/mål/">#drift/mål</a>' in unquote(
+        (public / "ressurser/slipbox/omtale/index.html").read_text("utf-8")
+    )
+    assert not (public / "orphans").exists()
+
+
+def test_the_author_is_told_of_loose_ends(internal: Path) -> None:
+    page = (internal / "orphans/index.html").read_text("utf-8")
+    assert "Omtale</a>" in page
+    assert "Links to nothing" in page
+
+
+def test_a_page_begins_with_a_quiet_line(public: Path) -> None:
+    page = (public / "ressurser/slipbox/omtale/index.html").read_text("utf-8")
+    start = page.index("<h1")
+    line = page[start : page.index("</p>", start)]
+    assert '<p class="slipbox-line" lang="nb" data-search-exclude>1 min lesetid · ' in line
+    assert '<span class="slipbox-stage">spirende</span> · <a class="slipbox-tag"' in line
+
+
+def test_a_page_ends_with_mentions_and_the_notes_around_it(public: Path) -> None:
+    page = (public / "ressurser/ms/index.html").read_text("utf-8")
+    assert "Mentioned without a link" in page
+    assert (
+        '<p class="slipbox-context" lang="nb">Her nevnes <mark>Microservices</mark> uten lenke.</p>' in page
+    )
+    assert '<svg viewBox="0 0 480 320" role="group" aria-labelledby="slipbox-graph">' in page
+    assert '<a href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
 
 
 def test_backlinks_are_not_searched(public: Path) -> None:

@@ -1,0 +1,142 @@
+"""Write the pages that list notes: one a tag, one a folder without an index note, what changed last, where links end."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slipbox.graph_data import listed, pairs
+from slipbox.model import Folded, Note, NotePath
+from slipbox.pipeline import Edition
+from slipbox.render import relative_url
+from slipbox.resolve import fold
+from slipbox.urls import segment
+from slipbox.words import sort_key, word
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|!{}~=^$&])")
+RECENT = 50
+"""How many notes the list of the recently changed holds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagPage:
+    """A tag, its page, and the notes that bear it or a tag below it."""
+
+    name: str
+    """The tag as first written."""
+    path: NotePath
+    """The page's path, as if it were in the vault."""
+    notes: tuple[Note, ...]
+    """The notes, by title."""
+
+
+def tag_pages(edition: Edition) -> dict[Folded, TagPage]:
+    """Return every tag of the listed notes with its page; a note with `a/b` bears `a` too."""
+    names: dict[Folded, str] = {}
+    bearers: dict[Folded, dict[NotePath, Note]] = defaultdict(dict)
+    for note in listed(edition):
+        for tag in note.tags:
+            parts = tag.name.split("/")
+            for end in range(1, len(parts) + 1):
+                name = "/".join(parts[:end])
+                names.setdefault(fold(name), name)
+                bearers[fold(name)][note.path] = note
+    taken: dict[str, int] = {}
+    pages: dict[Folded, TagPage] = {}
+    for key in sorted(names):
+        slug = "/".join(filter(None, (segment(part) for part in key.split("/")))) or "-".join(
+            f"u{ord(c):x}" for c in key
+        )
+        taken[slug] = taken.get(slug, 0) + 1
+        path = NotePath(f"tags/{slug}{'' if taken[slug] == 1 else f'-{taken[slug]}'}/index.md")
+        pages[key] = TagPage(name=names[key], path=path, notes=by_title(bearers[key].values()))
+    return pages
+
+
+def by_title(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return notes in the order of their titles, æ ø å last."""
+    return tuple(sorted(notes, key=lambda note: (sort_key(note.title), note.path)))
+
+
+def escaped(text: str) -> str:
+    """Return text as Markdown that shows it as it is."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+def page(title: str, body: str, language: str) -> str:
+    """Return a generated page: its title, out of the search index, its content."""
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    return f'---\ntitle: "{quoted}"\nlang: {language}\nsearch:\n  exclude: true\n---\n\n{body}'
+
+
+def items(notes: Iterable[Note], source: NotePath, suffix: Mapping[NotePath, str] | None = None) -> str:
+    """Return a list of links to notes, as seen from a generated page."""
+    ends = suffix or {}
+    return "".join(
+        f"- [{escaped(note.title)}]({relative_url(source, note.path)}){ends.get(note.path, '')}\n"
+        for note in notes
+    )
+
+
+def tag_files(pages: Mapping[Folded, TagPage], language: str) -> dict[NotePath, str]:
+    """Return the page of every tag, and the page of all tags."""
+    if not pages:
+        return {}
+    made = {tag.path: page(f"#{tag.name}", items(tag.notes, tag.path), language) for tag in pages.values()}
+    root = NotePath("tags/index.md")
+    ordered = sorted(pages.values(), key=lambda tag: sort_key(tag.name))
+    body = "".join(
+        f"- [\\#{escaped(tag.name)}]({relative_url(root, tag.path)}) ({len(tag.notes)})\n" for tag in ordered
+    )
+    return {root: page(word("tags", language), body, language), **made}
+
+
+def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
+    """Return a page for every folder that has no index note: its folders and its notes."""
+    notes = listed(edition)
+    folders = {note.folder for note in notes}
+    for folder in list(folders):
+        while folder := folder.rpartition("/")[0]:
+            folders.add(folder)
+    indexed = {
+        note.folder
+        for note in edition.notes.values()
+        if note.path.lower().endswith(("/index.md", "/readme.md"))
+    }
+    made: dict[NotePath, str] = {}
+    for folder in sorted(folders - indexed - {""}):
+        path = NotePath(f"{folder}/index.md")
+        below = sorted(other for other in folders if other.rpartition("/")[0] == folder)
+        inner = "".join(
+            f"- [{escaped(name.rpartition('/')[2])}]({relative_url(path, NotePath(f'{name}/index.md'))})\n"
+            for name in below
+        )
+        own = by_title(note for note in notes if note.folder == folder)
+        made[path] = page(folder.rpartition("/")[2], inner + items(own, path), language)
+    return made
+
+
+def recent_file(edition: Edition, changed: Mapping[NotePath, str], language: str) -> dict[NotePath, str]:
+    """Return the page of what changed last; `changed` has a day, `2026-11-21`, for each note that has a history."""
+    path = NotePath("recent/index.md")
+    notes = sorted((note for note in listed(edition) if note.path in changed), key=lambda note: note.path)
+    notes.sort(key=lambda note: changed[note.path], reverse=True)
+    if not notes:
+        return {}
+    days = {note.path: f" · {changed[note.path]}" for note in notes}
+    return {path: page(word("recent", language), items(notes[:RECENT], path, days), language)}
+
+
+def ends_file(edition: Edition, language: str) -> dict[NotePath, str]:
+    """Return the author's page of orphans (nothing links to them) and dead ends (they link to nothing)."""
+    path = NotePath("orphans/index.md")
+    links = pairs(edition)
+    targets, sources = {target for _, target in links}, {source for source, _ in links}
+    parts: Sequence[tuple[str, set[NotePath]]] = (("orphans", targets), ("dead_ends", sources))
+    body = "".join(
+        f"## {word(key, language)}\n\n{items(by_title(n for n in listed(edition) if n.path not in known), path)}\n"
+        for key, known in parts
+    )
+    return {path: page(word("orphans", language), body, language)}

@@ -1,0 +1,83 @@
+"""Find where notes are named without a link."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from slipbox.graph_data import listed
+from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.pipeline import Edition
+from slipbox.regions import MASK, find_regions, mask
+from slipbox.resolve import fold
+
+MIN_LETTERS = 4
+"""Shortest name that is looked for."""
+MAX_MENTIONS = 10
+"""How many notes that mention it a page shows."""
+
+_WORD = re.compile(r"\w+(?:[-'.]\w+)*")
+_BRACKETS = re.compile(
+    r"!?\[\[[^\[\]\n]*\]\]|!?\[[^\[\]]*\]\([^)\n]*\)|https?://\S+|^#{1,6} .*$", re.MULTILINE
+)
+_GENERIC = frozenset(("index", "home", "readme", "notes", "hjem"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A place that names a note without a link."""
+
+    source: NotePath
+    """The note in which it stands."""
+    link: Link
+    """The name, as if it were a link."""
+
+
+def find_mentions(edition: Edition) -> Mapping[NotePath, tuple[Mention, ...]]:
+    """Return for each listed note where others name it by title, file name or alias; one place a note.
+
+    A note that links to it anyway isn't told. Names shorter than MIN_LETTERS aren't looked for.
+    """
+    names = _names(edition)
+    linked = {(edge.source, edge.target) for edge in edition.graph.edges}
+    found: dict[NotePath, dict[NotePath, Mention]] = defaultdict(dict)
+    for note in listed(edition):
+        for target, start, end in _named(note, names):
+            if target != note.path and (note.path, target) not in linked and note.path not in found[target]:
+                span = Span(path=note.path, start=start, end=end)
+                link = Link(span=span, kind=LinkKind.WIKI, target="", display=note.text[start:end])
+                found[target][note.path] = Mention(source=note.path, link=link)
+    return {path: tuple(mentions.values())[:MAX_MENTIONS] for path, mentions in found.items() if mentions}
+
+
+def _names(edition: Edition) -> dict[str, list[tuple[tuple[str, ...], NotePath]]]:
+    """Return every name that is looked for, as words, by its first word; the longest first."""
+    names: dict[str, list[tuple[tuple[str, ...], NotePath]]] = defaultdict(list)
+    for note in listed(edition):
+        for name in {note.title, note.stem, *note.aliases}:
+            words = tuple(fold(word) for word in _WORD.findall(name))
+            if words and sum(map(len, words)) >= MIN_LETTERS and " ".join(words) not in _GENERIC:
+                names[words[0]].append((words, note.path))
+    for known in names.values():
+        known.sort(key=lambda item: (-len(item[0]), item[1]))
+    return names
+
+
+def _named(
+    note: Note, names: Mapping[str, list[tuple[tuple[str, ...], NotePath]]]
+) -> Iterator[tuple[NotePath, int, int]]:
+    """Yield each note that a text names, with the offsets of the name."""
+    masked = mask(note.text, find_regions(note.text, note.body_start))
+    text = _BRACKETS.sub(lambda match: MASK * len(match[0]), masked)
+    words = [(fold(match[0]), match.start(), match.end()) for match in _WORD.finditer(text, note.body_start)]
+    for number, (first, start, _) in enumerate(words):
+        for name, path in names.get(first, ()):
+            end = number + len(name)
+            if (
+                tuple(word for word, _, _ in words[number:end]) == name
+                and "\n\n" not in text[start : words[end - 1][2]]
+            ):
+                yield path, start, words[end - 1][2]
+                break

@@ -1,0 +1,130 @@
+"""Say what a page shows around its note, and which files are made from the vault as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from slipbox.backlinks import Address, Backlinks
+from slipbox.config import Options
+from slipbox.graph_data import graph_json
+from slipbox.history import Dates, written_day
+from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
+from slipbox.local_graph import local_graph, neighbours
+from slipbox.mentions import Mention, find_mentions
+from slipbox.model import Audience, Folded, Note, NotePath
+from slipbox.pipeline import Edition
+from slipbox.redirects import redirect_files, redirects
+from slipbox.regions import MASK, find_regions, mask
+from slipbox.render import Renderer
+from slipbox.resolve import fold
+from slipbox.urls import Addresses
+from slipbox.vault import texts
+from slipbox.words import word
+
+WORDS_A_MINUTE = 220
+_WORD = re.compile(r"\w+")
+_H1 = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What stands around every note of an edition, worked out once."""
+
+    renderer: Renderer
+    """Renders links, with the pages of tags."""
+    around: dict[NotePath, dict[NotePath, None]]
+    """The neighbours of each note."""
+    mentions: Mapping[NotePath, tuple[Mention, ...]]
+    """Where each note is named without a link."""
+    dates: Mapping[NotePath, Dates]
+    """When each note was written and changed."""
+
+    @property
+    def options(self) -> Options:
+        """Return the settings."""
+        return self.renderer.edition.options
+
+    def head(self, note: Note, url: Callable[[NotePath], str]) -> str:
+        """Return the quiet line under a page's title: date, reading time, stage, tags; `url` is that of a tag's page."""
+        parts = []
+        dates = self.dates.get(note.path)
+        if dates:
+            day = written_day(dates.changed, note.language)
+            parts.append(f'{word("changed", note.language)} <time datetime="{dates.changed}">{day}</time>')
+        parts.append(f"{reading_minutes(note)} {word('reading', note.language)}")
+        stage = next(texts(note.properties, self.options.names("lifecycle"), separator=None), "")
+        if stage:
+            parts.append(f'<span class="slipbox-stage">{escape(stage)}</span>')
+        names = dict.fromkeys(tag.name for tag in note.tags if not tag.span.end)
+        parts += [self._tag(name, url) for name in names]
+        return f'<p class="slipbox-line" lang="{note.language}" data-search-exclude>{" · ".join(parts)}</p>\n'
+
+    def _tag(self, name: str, url: Callable[[NotePath], str]) -> str:
+        """Return a tag as HTML."""
+        page = self.renderer.tag_pages.get(fold(name))
+        if page is None:
+            return f'<span class="slipbox-tag">#{escape(name)}</span>'
+        return f'<a class="slipbox-tag" href="{escape(url(page))}">#{escape(name)}</a>'
+
+    def foot(self, note: Note, url: Address) -> str:
+        """Return what stands below a note: backlinks, unlinked mentions, the local graph."""
+        backlinks, options = Backlinks(renderer=self.renderer), self.options
+        return (
+            (backlinks.section(note, url) if options.backlinks else "")
+            + (
+                backlinks.mentions(note, self.mentions.get(note.path, ()), url)
+                if options.unlinked_mentions
+                else ""
+            )
+            + (local_graph(self.renderer.edition, note, self.around, url) if options.local_graph else "")
+        )
+
+
+def survey(renderer: Renderer, dates: Mapping[NotePath, Dates]) -> Surroundings:
+    """Work out what stands around the notes of the renderer's edition."""
+    edition = renderer.edition
+    options = edition.options
+    pages: dict[Folded, NotePath] = {}
+    if options.listings:
+        pages = {key: page.path for key, page in tag_pages(edition).items()}
+    return Surroundings(
+        renderer=Renderer(edition=edition, anchors=renderer.anchors, tag_pages=pages),
+        around=neighbours(edition),
+        mentions=find_mentions(edition) if options.unlinked_mentions else {},
+        dates={path: found for path, found in dates.items() if path in edition.notes},
+    )
+
+
+def with_head(html: str, head: str) -> str:
+    """Return a page's content with a line under its first heading, or at its start."""
+    title = _H1.match(html)
+    return html[: title.end()] + "\n" + head + html[title.end() :] if title else head + html
+
+
+def reading_minutes(note: Note) -> int:
+    """Return how many minutes a note takes to read, code left out, at least one."""
+    masked = mask(note.text, find_regions(note.text, note.body_start)).replace(MASK, "")
+    return max(1, round(len(_WORD.findall(masked)) / WORDS_A_MINUTE))
+
+
+def listing_pages(surroundings: Surroundings) -> dict[NotePath, str]:
+    """Return the Markdown pages that are made from the vault: tags, folders, recent changes; for authors, loose ends."""
+    edition, options = surroundings.renderer.edition, surroundings.options
+    if not options.listings:
+        return {}
+    changed = {path: dates.changed for path, dates in surroundings.dates.items()}
+    return {
+        **tag_files(tag_pages(edition), options.language),
+        **folder_files(edition, options.language),
+        **recent_file(edition, changed, options.language),
+        **(ends_file(edition, options.language) if options.audience is Audience.SERVE else {}),
+    }
+
+
+def data_files(edition: Edition, addresses: Addresses, url: Callable[[Note], str]) -> dict[str, str]:
+    """Return the other files that are made from the vault: redirects and the graph's data."""
+    found, _ = redirects(edition.notes.values(), addresses, edition.options)
+    return {**redirect_files(found, addresses, edition.notes), "graph.json": graph_json(edition, url)}
