@@ -3,7 +3,7 @@
 # dependencies = ["openapi-spec-validator>=0.7", "pyyaml>=6", "semver>=3"]
 #
 # [tool.snippets-runner]
-# timeout = 15
+# timeout = 30
 # ///
 """La forskjellen mellom to OpenAPI-dokumenter bestemme versjonsnummeret."""
 
