@@ -22,7 +22,7 @@ INSERT = "INSERT INTO reading (strategy, id, value) VALUES (%s, %s, %s)"
 
 # --8<-- [start:strategies]
 class WriteThrough:
-    """The database first, in the caller's time; then the cache. Both, or an error."""
+    """The database first, in the caller's time; then the cache."""
 
     name = "through"
 
