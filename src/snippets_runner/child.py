@@ -55,7 +55,7 @@ class Report:
 
     def send(self) -> None:
         """Tell the supervisor that the end was reached; the last thing that ``atexit`` does."""
-        if os.getpid() != self.process:
+        if os.getpid() != self.process or self.channel < 0:
             return
         with contextlib.suppress(Exception):
             sys.stdout.flush()
@@ -65,6 +65,7 @@ class Report:
         while data:
             data = data[os.write(self.channel, data) :]
         os.close(self.channel)
+        self.channel = -1
 
 
 def _name(kind: type) -> str:
@@ -110,6 +111,24 @@ def run(file: str, report: Report, *, program: str | None, doctest: bool) -> int
         _traceback(error)
         return 1
     return 0
+
+
+def become(command: list[str], file: str, program: str | None, report: Report) -> int:
+    """Replace this process by a program that runs the file; its end cannot say more than its exit status."""
+    if program is not None:
+        file = os.path.join(os.getcwd(), os.path.basename(file))
+        with open(file, "w", encoding="utf-8") as handle:
+            handle.write(program)
+    words = [
+        os.environ.get(word[1:], "") if word.startswith("$") else word.replace("{file}", file)
+        for word in command
+    ]
+    report.send()
+    try:
+        os.execvp(words[0], words)
+    except OSError as error:
+        print(f"{words[0]}: {error.strerror}", file=sys.stderr)
+        return 127
 
 
 def read(file: str) -> bytes:
@@ -174,6 +193,8 @@ def begin(order: dict[str, Any], channel: int) -> int:
 
     threading.excepthook, sys.unraisablehook = in_thread, at_exit
     guard(order, report)
+    if order["command"]:
+        return become(order["command"], order["file"], order["program"], report)
     return run(order["file"], report, program=order["program"], doctest=order["doctest"])
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from snippets_runner.finding import Code, Finding
+from snippets_runner.languages.programs import BY_SUFFIX, Program
 from snippets_runner.model import Ending, Job, Outcome, Raised, Redaction, Result, Snippet, Status
 from snippets_runner.source import Source, Span
 
@@ -118,6 +119,8 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         yield _raised(snippet, result.raised, said)
     elif snippet.doctest and result.status:
         yield _answered(snippet, said)
+    elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
+        yield _refused(snippet, other, result, said)
     elif result.status:
         yield _finding(
             snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said
@@ -127,6 +130,22 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         yield _finding(
             snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail"
         )
+
+
+BY_LANGUAGE_NAME = {each.language: each for each in BY_SUFFIX.values()}
+
+
+def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Finding:
+    """Word the failure of a program in another language, at the line that it names."""
+    match = re.search(other.error, result.stderr)
+    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
+    where = Span(source=snippet.source, start=start, end=start)
+    message = (match[2].strip() if match else "") or f"{other.title} ended with exit status {result.status}"
+    line = int(match[1]) if match else None
+    return Finding(
+        code=Code.RAISED, where=where, message=message, hint=rerun(snippet), details=said,
+        also=_places(snippet, line), snippet=snippet.id,
+    )  # fmt: skip
 
 
 def _answered(snippet: Snippet, said: str) -> Finding:

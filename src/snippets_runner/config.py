@@ -63,6 +63,8 @@ class Config:
     """Whether a snippet that prints something must have a recording."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Fence languages that are only shown, each with the reason why nothing checks it."""
+    mermaid: Path | None = None
+    """The bundle ``mermaid.min.js`` that the site serves, with which diagrams are validated."""
     timeout: float = 10.0
     """Seconds that a snippet may take unless it says otherwise."""
     memory: int = 4096
@@ -172,7 +174,7 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return tuple(Path(str(each)) for each in value)
         case "support" | "exclude", list():
             return tuple(str(each) for each in value)
-        case "snippets" | "cache", str():
+        case "snippets" | "cache" | "mermaid", str():
             return Path(value)
         case "recordings", bool():
             return value

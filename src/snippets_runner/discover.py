@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippets_runner.config import Config
@@ -12,13 +12,18 @@ from snippets_runner.errors import ConfigurationError
 from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.includes import IncludeReader
 from snippets_runner.inline import read_inline
-from snippets_runner.languages import Level, check_fence
+from snippets_runner.languages import programs
+from snippets_runner.languages.level import Level
+from snippets_runner.languages.table import check_fences
 from snippets_runner.markdown import read_page, read_source
 from snippets_runner.metadata import read_metadata
 from snippets_runner.model import Snippet
 from snippets_runner.page import Fence, Include, Page
-from snippets_runner.sections import read_sections
+from snippets_runner.sections import read_sections, shown_text
 from snippets_runner.source import Source, Span
+
+SUFFIXES = (".py", *programs.BY_SUFFIX)
+"""The names of files that are snippets end so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +55,8 @@ def discover(config: Config) -> Project:
     files = IncludeReader(config)
     shown = _resolve_includes(pages, files, findings)
     levels = dict.fromkeys(Level, 0)
-    for fence in (fence for page in pages for fence in page.fences):
-        verdict = check_fence(fence, config)
+    fences = [_expanded(fence, files) for page in pages for fence in page.fences]
+    for verdict in check_fences(fences, config):
         levels[verdict.level] += 1
         findings += verdict.findings
     snippets = _read_snippets(config, shown, findings)
@@ -60,6 +65,19 @@ def discover(config: Config) -> Project:
     return Project(
         config=config, pages=tuple(pages), snippets=snippets, findings=tuple(findings), levels=levels
     )
+
+
+def _expanded(fence: Fence, files: IncludeReader) -> Fence:
+    """Return a fence of another language than Python with the text of what it includes, to be validated."""
+    if not fence.includes or any(Path(include.target).suffix in SUFFIXES for include in fence.includes):
+        return fence
+    texts = []
+    for include in fence.includes:
+        found = files.get(include)
+        if not isinstance(found, Finding):
+            section = found.sections[include.section] if include.section else None
+            texts.append(shown_text(found.source, section))
+    return replace(fence, body="".join(texts), includes=())
 
 
 def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Path]:
@@ -116,7 +134,7 @@ def _resolve_includes(
             findings.append(found)
         else:
             shown.setdefault(found.source.path, []).append(include)
-    read = (each for each in files.read if each.file.suffix != ".py")
+    read = (each for each in files.read if each.file.suffix not in SUFFIXES)
     findings += [finding for each in read for finding in each.findings]
     return shown
 
@@ -124,9 +142,13 @@ def _resolve_includes(
 def _read_snippets(
     config: Config, shown: Mapping[Path, list[Include]], findings: list[Finding]
 ) -> dict[SnippetId, Snippet]:
-    """Read every Python file in the snippets' folder, and every one outside it that a page includes."""
-    files = find_files(config, [config.snippets], "*.py") if config.snippets_folder.is_dir() else []
-    files += sorted(config.root / path for path in shown if path.suffix == ".py")
+    """Read every program in the snippets' folder, and every one outside it that a page includes."""
+    files: list[Path] = []
+    if config.snippets_folder.is_dir():
+        files = sorted(
+            file for suffix in SUFFIXES for file in find_files(config, [config.snippets], f"*{suffix}")
+        )
+    files += sorted(config.root / path for path in shown if path.suffix in SUFFIXES)
     snippets: dict[SnippetId, Snippet] = {}
     for file in dict.fromkeys(files):
         source = None if is_support(file, config) else _read(file, config, findings)
@@ -146,8 +168,11 @@ def is_support(file: Path, config: Config) -> bool:
 
 
 def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[Snippet, tuple[Finding, ...]]:
-    """Make a snippet of a Python file, with what is wrong with its script block and its sections."""
-    metadata, wrong = read_metadata(source)
+    """Make a snippet of a program's file, with what is wrong with its script block and its sections."""
+    other = programs.BY_SUFFIX.get(file.suffix)
+    metadata, wrong = read_metadata(source, comment=other.comment if other else "#")
+    if other:
+        metadata = replace(metadata, services=tuple(dict.fromkeys((*other.services, *metadata.services))))
     sections, badly_marked = read_sections(source)
     snippet = Snippet(
         id=SnippetId(source.path.as_posix()),
@@ -157,6 +182,7 @@ def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[
         sections=sections,
         shown=tuple(shown),
         program=source.text,
+        language=other.language if other else "python",
     )
     return snippet, (*wrong, *badly_marked)
 
@@ -177,7 +203,7 @@ def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[
     for pattern in ("*.out", "*.err"):
         for file in find_files(config, [config.snippets], pattern):
             path = file.relative_to(config.root)
-            if SnippetId(path.with_suffix(".py").as_posix()) not in snippets:
+            if not any(SnippetId(path.with_suffix(suffix).as_posix()) in snippets for suffix in SUFFIXES):
                 nowhere = Source(path=path, text="")
                 yield Finding(
                     code=Code.ORPHAN_OUTPUT,

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from snippets_runner.errors import SnippetsRunnerError
+from snippets_runner.languages.programs import BY_SUFFIX
 from snippets_runner.model import Ending, Frame, Job, Raised, Result
 from snippets_runner.services.pool import ServicePool
 
@@ -143,6 +144,7 @@ def execute(jobs: Iterable[Job], executor: LocalExecutor) -> Iterator[tuple[Job,
 def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Result:
     """Get the job its corners of the services it needs, have it run, and give the corners back."""
     environment, writable = base_environment(), []
+    other = next((each for each in BY_SUFFIX.values() if each.language == job.snippet.language), None)
     versions = {"Python": ".".join(map(str, sys.version_info[:3]))}
     metadata = job.snippet.metadata
     with contextlib.ExitStack() as corners:
@@ -164,6 +166,7 @@ def run_job(job: Job, pool: ServicePool, run: Callable[[Mapping[str, Any]], dict
                 "file": str(job.snippet.file),
                 "program": job.snippet.program if job.snippet.inline else None,
                 "doctest": job.snippet.doctest,
+                "command": list(other.command) if other else None,
                 "environment": environment,
                 "writable": writable,
                 "timeout": job.timeout,

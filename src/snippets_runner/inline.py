@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from snippets_runner.config import Config, Inline, Session
 from snippets_runner.finding import SnippetId
-from snippets_runner.languages import PYTHON
+from snippets_runner.languages.programs import BY_LANGUAGE
+from snippets_runner.languages.table import PYTHON, TRANSCRIPT
 from snippets_runner.model import Metadata, Snippet
 from snippets_runner.page import Fence, Page
 
-TRANSCRIPT = "pycon"
-"""The language of a fence with ``>>>`` prompts."""
 SKIP_WORDS = frozenset({"notest", "no-test", "no_test", "norun", "no-run", "no_run", "noexec", "skip-test"})
 CONTINUE_WORDS = frozenset({"continuation", "cont", "continue"})
 _SKIP = re.compile(
@@ -50,11 +49,26 @@ def is_inline(fence: Fence) -> bool:
 
 
 def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
-    """Yield a snippet for each program in the pages, in their order; none unless the setting is ``run``."""
-    if config.inline is not Inline.RUN:
-        return
+    """Yield a snippet for each program in the pages: Python if the setting is ``run``, and SQL always."""
     for page in pages:
-        yield from _page(page, config)
+        if config.inline is Inline.RUN:
+            yield from _page(page, config)
+        yield from _others(page, config)
+
+
+def _others(page: Page, config: Config) -> Iterator[Snippet]:
+    """Yield one program for each other language that runs where it stands: all its fences on the page, in order."""
+    skipped = _skipped_lines(page)
+    found: dict[str, list[Fence]] = {}
+    for fence in page.fences:
+        other = BY_LANGUAGE.get(fence.language)
+        marked = other and _marks(fence, skipped=fence.span.line in skipped).skip
+        if other and not fence.includes and not marked and fence.language not in config.shown:
+            found.setdefault(other.language, []).append(fence)
+    for language, fences in found.items():
+        metadata = Metadata(services=BY_LANGUAGE[language].services)
+        snippet = _snippet(page, config, f"#{language}", fences, metadata)
+        yield replace(snippet, language=language, doctest=False)
 
 
 def _page(page: Page, config: Config) -> Iterator[Snippet]:
@@ -75,7 +89,9 @@ def _page(page: Page, config: Config) -> Iterator[Snippet]:
         marks.setdefault(name, mark)
         last = name if not mark.skip else last
     for name, fences in programs.items():
-        yield _snippet(page, config, name, fences, marks[name])
+        mark = marks[name]
+        metadata = Metadata(skip=mark.skip, expected_error=mark.expected_error)
+        yield _snippet(page, config, name, fences, metadata)
 
 
 def _skipped_lines(page: Page) -> frozenset[int]:
@@ -113,12 +129,12 @@ def _is_transcript(fence: Fence) -> bool:
     return fence.language == TRANSCRIPT or fence.body.lstrip().startswith(">>>")
 
 
-def _snippet(page: Page, config: Config, name: str, fences: list[Fence], marks: _Marks) -> Snippet:
+def _snippet(page: Page, config: Config, name: str, fences: list[Fence], metadata: Metadata) -> Snippet:
     return Snippet(
         id=SnippetId(f"{page.source.path.as_posix()}{name}"),
         source=page.source,
         file=config.root / page.source.path,
-        metadata=Metadata(skip=marks.skip, expected_error=marks.expected_error),
+        metadata=metadata,
         sections={},
         shown=(),
         program=_program(fences),

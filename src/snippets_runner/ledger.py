@@ -15,7 +15,7 @@ from typing import Any
 
 from snippets_runner.cache import installed
 from snippets_runner.finding import SnippetId
-from snippets_runner.languages import Level
+from snippets_runner.languages.level import Level
 from snippets_runner.model import Digest, Outcome, Status
 
 VERSION = 1

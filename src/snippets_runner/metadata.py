@@ -19,7 +19,14 @@ from snippets_runner.finding import Code, Finding
 from snippets_runner.model import Metadata, Redaction, ServiceName
 from snippets_runner.source import Source, Span
 
-_BLOCK = re.compile(r"^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$", re.MULTILINE)
+
+def _block(comment: str) -> re.Pattern[str]:
+    """Return PEP 723's pattern of a block, for a language whose comments begin with ``comment``."""
+    mark = re.escape(comment)
+    return re.compile(
+        rf"^{mark} /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^{mark}(| .*)$\s)+)^{mark} ///$", re.MULTILINE
+    )
+
 
 _OPTIONS = ("services", "isolation", "timeout", "memory", "redact", "expect-error", "skip")
 
@@ -32,9 +39,12 @@ class _BadValueError(ValueError):
         self.key, self.message, self.hint = key, message, hint
 
 
-def read_metadata(source: Source) -> tuple[Metadata, tuple[Finding, ...]]:
-    """Return what the file's script block declares, and what is wrong with it; without a block, the defaults."""
-    blocks = [match for match in _BLOCK.finditer(source.text) if match["type"] == "script"]
+def read_metadata(source: Source, *, comment: str = "#") -> tuple[Metadata, tuple[Finding, ...]]:
+    """Return what the file's script block declares, and what is wrong with it; without a block, the defaults.
+
+    ``comment`` begins a comment line in the file's language.
+    """
+    blocks = [match for match in _block(comment).finditer(source.text) if match["type"] == "script"]
     if not blocks:
         return Metadata(), ()
     block = blocks[0]
@@ -43,7 +53,7 @@ def read_metadata(source: Source) -> tuple[Metadata, tuple[Finding, ...]]:
         second = Span(source=source, start=blocks[1].start(), end=blocks[1].end())
         return Metadata(), (_finding(second, "there are two `# /// script` blocks", "PEP 723 allows one"),)
     content = "".join(
-        line[2:] if line.startswith("# ") else line[1:] for line in block["content"].splitlines(keepends=True)
+        line.removeprefix(comment).removeprefix(" ") for line in block["content"].splitlines(keepends=True)
     )
     try:
         table = tomllib.loads(content)

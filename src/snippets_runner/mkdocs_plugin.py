@@ -23,7 +23,8 @@ from mkdocs.structure.pages import Page
 
 from snippets_runner.config import Config, load_config
 from snippets_runner.finding import Finding
-from snippets_runner.markdown_extension import PageContext, SnippetsRunnerExtension
+from snippets_runner.markdown_extension import SnippetsRunnerExtension
+from snippets_runner.preprocess import PageContext
 
 log = logging.getLogger("mkdocs.plugins.snippets_runner")
 

@@ -69,6 +69,8 @@ class Snippet:
     """What is executed; its lines are those of ``source``."""
     inline: bool = False
     """Whether it is written in a page, and not a file of its own."""
+    language: str = "python"
+    """``python``, or the name of a program in ``languages.programs``."""
     doctest: bool = False
     """Whether it is a transcript with ``>>>`` prompts."""
 

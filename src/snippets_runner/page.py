@@ -48,10 +48,13 @@ class Include:
 class OutputStyle(Enum):
     """How the recorded output is shown under an included snippet."""
 
+    AUTO = "auto"
+    """Open, or folded if it is long."""
     OPEN = "open"
     FOLDED = "folded"
     NONE = "none"
     SECTION = "section"
+    """Only the part that begins with a line ``[name]``, the section's name, up to the next such line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,7 @@ def words_for(language: str) -> Mapping[str, str]:
 
 
 def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: Mapping[str, str]) -> str:
-    """Return a recorded output as a block; folded if it says so or has more than ``fold`` lines.
+    """Return a recorded output as a block; folded if ``style`` says so, or leaves it open and it is long.
 
     ``kind`` is ``output`` or ``error``.
     """
@@ -75,7 +75,7 @@ def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: M
     css = "snippet-output" + (" snippet-output--stderr" if kind == "error" else "")
     code = f'<pre tabindex="0"><code>{escape(text, quote=False)}</code></pre>'
     label = escape(words[kind])
-    if style is OutputStyle.FOLDED or lines > fold:
+    if style is OutputStyle.FOLDED or (style is not OutputStyle.OPEN and lines > fold):
         return f'<details class="{css}"><summary>{label} <small>({lines} {words["lines"]})</small></summary>{code}</details>'
     return f'<div class="{css}"><span class="snippet-output__label">{label}</span>{code}</div>'
 

@@ -129,7 +129,9 @@ def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, s
     """Start the snippet's process in a session of its own, forked or with a fresh interpreter; hand it its order."""
     ours, theirs = socket.socketpair()
     environment = {**order["environment"], "HOME": folder, "TMPDIR": folder}
-    settings = {key: order[key] for key in ("file", "program", "doctest", "memory", "timeout", "output")}
+    settings = {
+        key: order[key] for key in ("file", "program", "doctest", "command", "memory", "timeout", "output")
+    }
     settings["writable"] = [folder, "/dev/shm", *order["writable"]]
     if fork:
         with theirs:

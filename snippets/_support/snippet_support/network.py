@@ -23,6 +23,8 @@ def free_port() -> int:
                 continue
             return port
     raise OSError("no free port between 20000 and 32000")
+
+
 # --8<-- [end:free_port]
 
 

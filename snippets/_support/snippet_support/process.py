@@ -50,4 +50,6 @@ def running(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
 # --8<-- [end:running]

@@ -13,7 +13,9 @@ from snippet_support.wait import wait_until
 
 # --8<-- [start:serve]
 @contextmanager
-def serve(app: Any, *, certfile: str | None = None, keyfile: str | None = None, **options: Any) -> Iterator[str]:
+def serve(
+    app: Any, *, certfile: str | None = None, keyfile: str | None = None, **options: Any
+) -> Iterator[str]:
     """Serve an ASGI ``app`` with uvicorn on a port the system chooses, and give its base URL.
 
     ``options`` go to ``uvicorn.Config``. The server runs in a thread of its own and is told to exit when the
@@ -40,4 +42,6 @@ def serve(app: Any, *, certfile: str | None = None, keyfile: str | None = None, 
         server.should_exit = True
         thread.join(timeout=5)
         listener.close()
+
+
 # --8<-- [end:serve]

@@ -26,4 +26,6 @@ def wait_until(condition: Callable[[], T], *, timeout: float = 5.0, what: str = 
             last = error
         time.sleep(0.01)
     raise TimeoutError(f"waited {timeout:g} s for {what}") from last
+
+
 # --8<-- [end:wait_until]

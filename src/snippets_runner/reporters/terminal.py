@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from snippets_runner.finding import Finding, Severity
-from snippets_runner.languages import Level
+from snippets_runner.languages.level import Level
 from snippets_runner.model import Status
 from snippets_runner.pipeline import Report
 

@@ -147,7 +147,7 @@ class Cluster:
                     hint="unset DATABASE_URL",
                 )
             handle, url = _run(self._program, self._keeper)
-            return Corner(environment={"DATABASE_URL": url}, release=lambda: self._keeper.stop(handle))
+            return Corner(environment=self._environment(url), release=lambda: self._keeper.stop(handle))
         with self._lock:
             name = f"snippet_{self._run}_{next(self._numbers)}"
             self._execute(
@@ -158,9 +158,14 @@ class Cluster:
         parts = urlsplit(self.url)
         url = urlunsplit(parts._replace(path=f"/{name}"))
         return Corner(
-            environment={"DATABASE_URL": url},
+            environment=self._environment(url),
             release=lambda: self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'),
         )
+
+    def _environment(self, url: str) -> dict[str, str]:
+        """Return the variables of a corner; the programs that came with the server are on its ``PATH``."""
+        path = {"PATH": str(self._program.binary.parent)} if self._program else {}
+        return {"DATABASE_URL": url, **path}
 
     @property
     def _fifteen(self) -> bool:

@@ -1,0 +1,142 @@
+"""Validate what machines are configured with: Dockerfile, HCL, Rego, and by their own check mode nginx and HAProxy."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from snippets_runner.languages.data import MISSING
+from snippets_runner.languages.level import InvalidError, UnavailableError, Validator
+from snippets_runner.services.locate import on_path
+
+
+def dockerfile_text(text: str) -> None:
+    """Validate a Dockerfile by the parser of Docker's own builder."""
+    try:
+        import dockerfile
+    except ImportError as error:
+        raise UnavailableError(MISSING) from error
+    try:
+        commands = dockerfile.parse_string(text)
+    except dockerfile.GoParseError as error:
+        match = re.search(r"line (\d+)", str(error))
+        raise InvalidError(str(error), int(match[1]) if match else 1) from error
+    known = {name.lower() for name in dockerfile.all_cmds()}
+    for command in commands:
+        if command.cmd.lower() not in known:
+            raise InvalidError(f"unknown instruction: {command.cmd}", command.start_line)
+
+
+def hcl_text(text: str) -> None:
+    """Validate HashiCorp's configuration language, as Terraform and OpenTofu read it."""
+    try:
+        import hcl2
+        from lark.exceptions import UnexpectedInput
+    except ImportError as error:
+        raise UnavailableError(MISSING) from error
+    try:
+        hcl2.loads(text)
+    except UnexpectedInput as error:
+        raise InvalidError(str(error).splitlines()[0], getattr(error, "line", 1)) from error
+
+
+def rego_text(text: str) -> None:
+    """Validate a Rego policy by rego-cpp."""
+    try:
+        from regopy import Interpreter, RegoError
+    except ImportError as error:
+        raise UnavailableError(MISSING) from error
+    try:
+        Interpreter().add_module("block.rego", text if "package " in text else f"package block;{text}")
+    except RegoError as error:
+        match = re.search(r"block\.rego:(\d+)", str(error))
+        raise InvalidError(str(error)[:200], int(match[1]) if match else 1) from error
+
+
+def nginx_text(text: str) -> None:
+    """Validate a configuration of nginx by ``nginx -t``; a part of one is put where it belongs."""
+    http = "http" if re.search(r"(?m)^\s*http\s*\{", text) else ""
+    inner = (
+        ""
+        if http or re.search(r"(?m)^\s*(?:server|upstream|map|proxy_cache_path|limit_req_zone)\b", text)
+        else "server { listen unix:s; "
+    )
+    events = "" if re.search(r"(?m)^\s*events\s*\{", text) else "events {} "
+    opening = f"pid nginx.pid; {events}" + ("" if http else "http { " + inner)
+    closing = "" if http else (" } }" if inner else " }")
+    _program(
+        "nginx",
+        ["-t", "-q", "-p", ".", "-e", "stderr", "-c", "{file}"],
+        opening + text.rstrip("\n") + closing,
+        r"in \S+:(\d+)",
+    )
+
+
+def haproxy_text(text: str) -> None:
+    """Validate a configuration of HAProxy by ``haproxy -c``."""
+    _program("haproxy", ["-c", "-f", "{file}"], text, r":(\d+)\]")
+
+
+def shell_text(text: str) -> None:
+    """Validate a shell script's syntax by ``bash -n``; nothing of it is run."""
+    _program("bash", ["-n", "{file}"], text, r"line (\d+):")
+
+
+def javascript_text(text: str) -> None:
+    """Validate JavaScript's syntax by ``node --check``; nothing of it is run."""
+    _program("node", ["--check", "{file}"], text, r":(\d+)$", suffix=".mjs")
+
+
+def go_text(text: str) -> None:
+    """Validate Go's syntax by ``gofmt -e``; a part of a file is taken as declarations or statements."""
+    _program("gofmt", ["-e", "{file}"], text, r":(\d+):\d+:", suffix=".go")
+
+
+def _program(name: str, words: Sequence[str], text: str, line: str, *, suffix: str = ".conf") -> None:
+    """Have a program check a file with the text, and read from what it says the line where it gave up."""
+    found = on_path(name)
+    if found is None:
+        raise UnavailableError(f"install {name} and put it on PATH")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"block{suffix}")
+        file.write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [found, *(word.replace("{file}", str(file)) for word in words)],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    if done.returncode:
+        said = (done.stderr + done.stdout).replace(f"{folder}/", "")
+        match = re.search(line, said, re.MULTILINE)
+        raise InvalidError(_first_line(said), int(match[1]) if match else 1)
+
+
+def _first_line(said: str) -> str:
+    lines = [each for each in said.splitlines() if each.strip()]
+    telling = [each for each in lines if re.search(r"error|emerg|alert|unexpected", each, re.IGNORECASE)]
+    return (telling or lines or ["it does not say why"])[0][:200]
+
+
+VALIDATORS: Mapping[str, Validator] = {
+    "dockerfile": dockerfile_text,
+    "docker": dockerfile_text,
+    "hcl": hcl_text,
+    "terraform": hcl_text,
+    "rego": rego_text,
+    "nginx": nginx_text,
+    "haproxy": haproxy_text,
+    "bash": shell_text,
+    "sh": shell_text,
+    "shell": shell_text,
+    "javascript": javascript_text,
+    "js": javascript_text,
+    "go": go_text,
+}

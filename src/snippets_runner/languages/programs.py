@@ -1,0 +1,58 @@
+"""Languages besides Python whose snippets run: SQL on the real PostgreSQL, shell, JavaScript, Go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from snippets_runner.model import ServiceName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """How snippets of one language are run."""
+
+    language: str
+    title: str
+    suffix: str
+    comment: str
+    """What begins a comment line, for the script block."""
+    command: tuple[str, ...]
+    """The words; ``{file}`` is the snippet's file, and a word that begins with ``$`` a variable of its environment."""
+    services: tuple[ServiceName, ...] = ()
+    """What every snippet of the language needs."""
+    error: str = r"(?!)"
+    """A regular expression that finds the line, and the message, in what the program says of an error."""
+
+
+SQL = Program(
+    language="sql",
+    title="psql",
+    suffix=".sql",
+    comment="--",
+    command=(
+        "psql",
+        "--no-psqlrc",
+        "--quiet",
+        "--pset=pager=off",
+        "--set=ON_ERROR_STOP=1",
+        "--file={file}",
+        "$DATABASE_URL",
+    ),
+    services=(ServiceName("postgres"),),
+    error=r"psql:.*?:(\d+): (?:ERROR|FATAL):\s+(.*)",
+)
+SHELL = Program(
+    language="bash", title="Bash", suffix=".sh", comment="#",
+    command=("bash", "-euo", "pipefail", "{file}"), error=r"line (\d+): (.*)",
+)  # fmt: skip
+JAVASCRIPT = Program(
+    language="javascript", title="Node", suffix=".js", comment="//", command=("node", "{file}"), error=r"\.js:(\d+)()",
+)  # fmt: skip
+GO = Program(
+    language="go", title="Go", suffix=".go", comment="//", command=("go", "run", "{file}"), error=r"\.go:(\d+):(?:\d+:)?(.*)",
+)  # fmt: skip
+
+BY_SUFFIX: Mapping[str, Program] = {each.suffix: each for each in (SQL, SHELL, JAVASCRIPT, GO)}
+BY_LANGUAGE: Mapping[str, Program] = {"sql": SQL, "postgresql": SQL}
+"""Fences in these languages run where they stand; the fences of a page are one program, in one database."""

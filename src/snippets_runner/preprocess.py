@@ -1,0 +1,249 @@
+"""Paste included snippets into their fences, and put outputs and badges under them, before Markdown reads the page."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from markdown import Markdown
+from markdown.preprocessors import Preprocessor
+
+from snippets_runner.cache import digest_of
+from snippets_runner.config import Config
+from snippets_runner.discover import SUFFIXES, is_support, read_snippet
+from snippets_runner.errors import did_you_mean
+from snippets_runner.finding import Code, Finding, SnippetId
+from snippets_runner.includes import Included, IncludeReader
+from snippets_runner.ledger import Entry, Ledger
+from snippets_runner.markdown import read_page, read_source
+from snippets_runner.model import Snippet, Status
+from snippets_runner.page import Fence, Include, OutputStyle
+from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
+from snippets_runner.sections import shown_text
+from snippets_runner.source import Source, Span
+
+FIGURES = "snippets-figures"
+"""The language of a fence that is replaced by the table of figures."""
+
+_OUTPUT_OPTION = re.compile(r"""\s*\boutput=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
+
+
+class IncludeProblem(Exception):
+    """An include that cannot be shown; holds the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep the finding."""
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContext:
+    """The page that is being rendered, as far as an engine tells."""
+
+    path: Path = Path("page.md")
+    """Relative to the project's root, for messages."""
+    language: str = "en"
+
+
+class Host(Protocol):
+    """What the preprocessor asks of the extension."""
+
+    page: PageContext
+    on_finding: Callable[[Finding], None]
+
+    @property
+    def require_verified(self) -> bool:
+        """Tell whether an unverified snippet is a finding."""
+        ...
+
+
+class StashPreprocessor(Preprocessor):
+    """Put the HTML blocks into Python-Markdown's stash, where nothing touches them, once placeholders are safe."""
+
+    def __init__(self, md: Markdown, blocks: Mapping[str, str]) -> None:
+        """Take the blocks that the first preprocessor made, by token."""
+        super().__init__(md)
+        self._stash, self._blocks = md.htmlStash, blocks
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the lines with every token replaced."""
+        tokens = dict(self._blocks)
+        for number, line in enumerate(lines):
+            token = line.lstrip("> \t").rstrip()
+            if token in tokens:
+                lines[number] = line.replace(token, self._stash.store(tokens[token]))
+        return lines
+
+
+class SnippetsPreprocessor(Preprocessor):
+    """Paste included snippets into their fences and put outputs and badges under them."""
+
+    def __init__(self, md: Markdown, host: Host, config: Config, ledger: Ledger) -> None:
+        """Work with this project's settings and ledger, for a host that knows the page."""
+        super().__init__(md)
+        self._host, self._config, self._ledger = host, config, ledger
+        self._reader = IncludeReader(config)
+        self.blocks: dict[str, str] = {}
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Return the page's lines with every include inside a fence done."""
+        text = "\n".join(lines)
+        self.blocks.clear()
+        self._mark = f"snippets{secrets.token_hex(8)}x"
+        if "8<" not in text and FIGURES not in text:
+            return lines
+        page, _ = read_page(Source(path=self._host.page.path, text=text))
+        words = words_for(self._host.page.language)
+        shown: dict[SnippetId, Entry | None] = {}
+        pieces: list[str] = []
+        at = 0
+        for fence in page.fences:
+            if fence.language == FIGURES:
+                new = self._stash(fence.prefix, figures_html(self._ledger, words=words))
+            elif fence.includes:
+                new = self._fence(fence, shown)
+            else:
+                continue
+            start = fence.span.start - len(fence.prefix)
+            at, before = fence.span.end, text[at:start]
+            following = text[at + 1 :].split("\n", 1)[0]
+            pieces += [before, new, f"\n{fence.prefix.rstrip()}" if following.strip("> \t") else ""]
+        pieces.append(text[at:])
+        if shown:
+            pieces.append("\n\n" + self._stash("", footer_html(shown.values(), words=words)))
+        return "".join(pieces).split("\n")
+
+    def _stash(self, prefix: str, html: str) -> str:
+        """Return a token for HTML that no other part of Markdown may touch, as a line of its own."""
+        token = f"{self._mark}{len(self.blocks)}x"
+        self.blocks[token] = html
+        return f"{prefix}{token}"
+
+    def _fence(self, fence: Fence, shown: dict[SnippetId, Entry | None]) -> str:
+        """Return a fence with its includes pasted, followed by outputs and badges."""
+        try:
+            body, files = self._paste(fence)
+            style = _style(fence)
+            below = "".join(self._below(file, include, style, shown) for file, include in files.items())
+        except IncludeProblem as problem:
+            self._host.on_finding(problem.finding)
+            finding = problem.finding
+            message = f'<div class="snippet-badge snippet-badge--failed">✗ {finding.code.value}: {finding.message}</div>'
+            return self._stash(fence.prefix, message)
+        longest = max((len(run) for run in re.findall(r"`{3,}|~{3,}", body)), default=0)
+        marks = fence.span.text[0] * max(
+            3, longest + 1, len(fence.span.text) - len(fence.span.text.lstrip("`~"))
+        )
+        head = f"{fence.prefix}{marks}{_OUTPUT_OPTION.sub('', fence.info)}"
+        block = [
+            head,
+            *(f"{fence.prefix}{line}".rstrip() for line in body.splitlines()),
+            f"{fence.prefix}{marks}",
+        ]
+        if below:
+            block += [fence.prefix.rstrip(), self._stash(fence.prefix, below)]
+        return "\n".join(block)
+
+    def _paste(self, fence: Fence) -> tuple[str, dict[Path, Include]]:
+        """Return the fence's body with every include replaced by its text, and the files, each with its first include."""
+        includes: Iterator[Include] = iter(fence.includes)
+        pasted: list[str] = []
+        files: dict[Path, Include] = {}
+        for line in fence.body.splitlines():
+            bare = line.lstrip()
+            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'"):
+                pasted.append(line)
+                continue
+            include = next(includes)
+            found = self._read(include)
+            section = found.sections[include.section] if include.section else None
+            indent = line[: len(line) - len(bare)]
+            pasted += [
+                _escaped(f"{indent}{each}".rstrip())
+                for each in shown_text(found.source, section).splitlines()
+            ]
+            if found.file not in files:
+                files[found.file] = include
+        return "\n".join(pasted) + "\n", files
+
+    def _read(self, include: Include) -> Included:
+        found = self._reader.get(include)
+        wrong = (found,) if isinstance(found, Finding) else found.findings
+        if isinstance(found, Finding) or wrong:
+            raise IncludeProblem(wrong[0])
+        return found
+
+    def _below(
+        self, file: Path, include: Include, style: OutputStyle, shown: dict[SnippetId, Entry | None]
+    ) -> str:
+        """Return the recorded output and the badge of one included file; nothing for support code and other languages."""
+        if file.suffix not in SUFFIXES or is_support(file, self._config):
+            return ""
+        words = words_for(self._host.page.language)
+        snippet, _ = read_snippet(file, read_source(file, root=self._config.root), ())
+        entry = self._ledger.entries.get(snippet.id)
+        fresh = entry is not None and entry.digest == digest_of(snippet)
+        shown[snippet.id] = entry if fresh else None
+        if self._host.require_verified and not (fresh and entry and entry.status is not Status.FAILED):
+            self._host.on_finding(_unverified(snippet, self._host.page.path))
+        html = []
+        for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
+            if style is not OutputStyle.NONE and recording is not None and recording.is_file():
+                text = recording.read_text(encoding="utf-8")
+                if style is OutputStyle.SECTION:
+                    text = _part(text, include)
+                html.append(output_html(text, kind=kind, style=style, fold=self._config.fold, words=words))
+        return "".join([*html, badge_html(entry, fresh=fresh, words=words)])
+
+
+def _part(text: str, include: Include) -> str:
+    """Return the part of an output that begins with a line ``[name]``, the included section's name, without that line."""
+    parts = re.split(r"(?m)^\[([A-Za-z][\w-]*)\]\n", text)
+    named = dict(zip(parts[1::2], parts[2::2], strict=True))
+    if include.section is None or include.section not in named:
+        message = f"the output of {include.target} has no part that begins with a line [{include.section or 'section'}]"
+        raise IncludeProblem(
+            Finding(
+                code=Code.MISSING_SECTION,
+                where=include.span,
+                message=message,
+                hint=did_you_mean(include.section or "", named),
+            )
+        )
+    return named[include.section].strip("\n") + "\n"
+
+
+def _style(fence: Fence) -> OutputStyle:
+    written = fence.options.get("output", OutputStyle.AUTO.value)
+    styles = {each.value: each for each in OutputStyle}
+    if written not in styles:
+        raise IncludeProblem(
+            Finding(
+                code=Code.UNKNOWN_OPTION,
+                where=fence.span,
+                message=f"unknown output style `{written}`",
+                hint=did_you_mean(written, styles),
+            )
+        )
+    return styles[written]
+
+
+def _escaped(line: str) -> str:
+    """Keep ``pymdownx.snippets``, which runs next, from taking a pasted line for an include."""
+    return re.sub(r"^(\s*)(-{1,}8<-{1,})", r"\1;\2", line)
+
+
+def _unverified(snippet: Snippet, page: Path) -> Finding:
+    where = Source(path=page, text="")
+    return Finding(
+        code=Code.UNVERIFIED,
+        where=Span(source=where, start=0, end=0),
+        message=f"shows {snippet.id}, which is not verified as it stands",
+        hint=f"snippets-runner check {snippet.id}",
+        snippet=snippet.id,
+    )
