@@ -6,9 +6,11 @@ Sources: Obsidian's help pages *Basic formatting syntax* and *Obsidian Flavored 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from slipbox.regions import Region, RegionKind, find_regions, mask
+from slipbox.syntax import ATTRIBUTE, attribute_value
 from slipbox.words import word
 
 UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")
@@ -18,12 +20,17 @@ _INFO = re.compile(r"(?P<prefix>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?P<name>[\w-]*)")
 _FOOTNOTE = re.compile(r"\^\[")
 
 
-def prepared(text: str, language: str = "en") -> str:
-    """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are."""
+def prepared(text: str, language: str = "en", hidden: Callable[[str], bool] | None = None) -> str:
+    """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are.
+
+    Attributes of raw HTML whose relative URL is `hidden` are taken out.
+    """
     regions = find_regions(text)
     for region in reversed(regions):
         if region.kind is RegionKind.COMMENT:
             text = text[: region.start] + text[region.end :]
+        elif region.kind is RegionKind.HTML and hidden is not None:
+            text = text[: region.start] + _shown(text[region.start : region.end], hidden) + text[region.end :]
         elif unsupported_in(text, region):
             text = text[: region.start] + _named(text, region, language) + text[region.end :]
     return _footnotes(text)
@@ -35,6 +42,11 @@ def unsupported_in(text: str, region: Region) -> str:
         return ""
     found = _INFO.match(text, region.start)
     return found["name"] if found and found["name"].lower() in UNSUPPORTED else ""
+
+
+def _shown(html: str, hidden: Callable[[str], bool]) -> str:
+    """Return raw HTML without the attributes that lead to what is hidden."""
+    return ATTRIBUTE.sub(lambda found: "" if hidden(attribute_value(found)) else found[0], html)
 
 
 def _named(text: str, region: Region, language: str) -> str:

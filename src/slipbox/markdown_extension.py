@@ -128,7 +128,13 @@ class _Opening(Preprocessor):
             self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0
         language = self.desk.note.language if self.desk.note else self.options.language
-        return prepared(text[start:], language).split("\n")
+        return prepared(text[start:], language, self._hidden).split("\n")
+
+    def _hidden(self, url: str) -> bool:
+        """Return whether a relative URL in the note on the desk leads to what the audience may not see."""
+        link = _as_link(url)
+        note, edition = self.desk.note, self.desk.renderer.edition
+        return bool(link and note and edition.meaning(link, note.path).state is State.PRIVATE)
 
 
 def _recognised(edition: Edition, text: str) -> Note | None:

@@ -34,7 +34,7 @@ _DESTINATION = re.compile(
     r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
 )
 _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?", re.MULTILINE)
-_ATTRIBUTE = re.compile(
+ATTRIBUTE = re.compile(
     r"""\s(?:src|href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""", re.I
 )
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
@@ -161,12 +161,17 @@ def _html_links(path: NotePath, text: str, regions: list[Region]) -> Iterator[Li
     """Yield what raw HTML points to in the vault."""
     for region in regions:
         if region.kind is RegionKind.HTML:
-            for found in _ATTRIBUTE.finditer(text, region.start, region.end):
-                destination = unescape(found["a"] or found["b"] or found["c"] or "")
+            for found in ATTRIBUTE.finditer(text, region.start, region.end):
+                destination = attribute_value(found)
                 if not _EXTERNAL.match(destination):
                     yield _file_link(
                         path, destination, found.start() + 1, found.end(), kind=LinkKind.HTML, embed=True
                     )
+
+
+def attribute_value(found: re.Match[str]) -> str:
+    """Return the value of an attribute that ATTRIBUTE found."""
+    return unescape(found["a"] or found["b"] or found["c"] or "")
 
 
 def _file_link(

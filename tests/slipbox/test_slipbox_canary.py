@@ -1,0 +1,167 @@
+"""The canary: every hidden thing in a vault bears a token of its own, and no byte of the public site has one.
+
+Every file and name is searched as it is, unpacked, with its escapes of JSON, HTML and addresses undone, base64-decoded,
+and folded as slugs are. Twice: from scratch, and after a public note was made internal, over the old site and its caches.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import gzip
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from slipbox.testing import write_vault
+
+KINDS = (
+    "title", "file", "folder", "alias", "permalink", "tag", "property", "description", "heading", "block", "comment",
+    "attachment", "bytes", "canvas", "text", "context", "label", "inlinetag", "footnote", "code", "draft",
+    "broken",
+)  # fmt: skip
+TOKEN = {kind: f"zq{kind}zq" for kind in KINDS}
+CONFIG = """\
+site_name: Canary
+site_url: https://example.org/
+repo_url: https://example.org/repo
+edit_uri: edit/main/docs/
+theme: {name: material, font: false, features: [navigation.footer, navigation.indexes, search.suggest]}
+plugins:
+  search: {}
+  slipbox: {}
+markdown_extensions: [attr_list, md_in_html, toc, pymdownx.superfences]
+"""
+
+
+def vault() -> dict[str, str | bytes]:
+    """Return the vault: public notes around hidden ones."""
+    t = TOKEN
+    hidden = (
+        f"---\ntitle: {t['title']}\naliases: [{t['alias']}]\npermalink: /{t['permalink']}/\ntags: [{t['tag']}]\n"
+        f"description: {t['description']}\nextra: {t['property']}\n%s\n---\n\n# {t['heading']}\n\n{t['text']} #{t['inlinetag']} "
+        f"[[Public|{t['label']}]] {t['context']} [[Other]].^[{t['footnote']}]\n\n![[{t['attachment']}.png]] ![[{t['canvas']}.canvas]] "
+        f"![[Public#Part]]\n\nA block. ^{t['block']}\n\n```python\n{t['code']}\n```\n"
+    )
+    name = f"{t['folder']}/{t['file']}"
+    return {
+        "mkdocs.yml": CONFIG,
+        "docs/index.md": "# Home\n\n[[Public]] and [[Other]].\n",
+        f"docs/{name}.md": hidden % "synlighet: intern",
+        f"docs/drafts/{t['draft']}.md": "---\ndraft: true\n---\n\n[[Public]] [[Other]]\n",
+        f"docs/{t['broken']}.md": f"---\ntitle: a: b\n---\n\n{t['broken']} [[Public]]\n",
+        f"docs/{t['folder']}/{t['attachment']}.png": t["bytes"].encode(),
+        f"docs/{t['folder']}/unused-{t['bytes']}.pdf": t["bytes"].encode(),
+        f"docs/{t['canvas']}.canvas": json.dumps({"nodes": [{"id": "1", "type": "text", "text": t["canvas"]}]}),
+        "docs/Public.md": f"---\ntags: [seen]\nrelated: '[[{name}]]'\n---\n\n# Public\n\nIt names [[{t['file']}]], [[{name}|shown]], "
+        f"[[{t['alias']}#{t['heading']}]], [[{t['permalink']}]], [md]({name}.md), [ref][r], [e](<{name}.md#{t['block']}>).\n\n"
+        f"%%{t['comment']}%% ![[{t['file']}]] ![[{t['file']}#^{t['block']}]] <a href=\"{name}.md\">raw</a>\n\n"
+        f"<div><a href='{name}.md'>raw block</a></div>\n\n| a |\n|---|\n| [[{t['file']}\\|cell]] |\n\n"
+        f"%%\n{t['comment']}\n%%\n\n## Part\n\nA sentence with [[{t['file']}]] and [[Other]].\n\n[r]: {name}.md\n",
+        "docs/Other.md": f"---\ncssclasses: [wide]\n---\n\n# Other\n\nTo [[Public]] beside [[{t['alias']}]].\n\n![[Public#Part]]\n",
+    }  # fmt: skip
+
+
+def build(folder: Path) -> str:
+    """Build the site and return what was logged."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-d", str(folder / "site")],
+        capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def surfaces(site: Path, log: str) -> Iterator[tuple[str, str]]:
+    """Yield everything that leaves the build, named, as text in every guise that hides words."""
+    yield "log", log
+    for file in sorted(site.rglob("*")):
+        name = str(file.relative_to(site))
+        yield f"name of {name}", name
+        if file.is_file():
+            raw = file.read_bytes()
+            text = (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode("utf-8", errors="replace")
+            yield name, text
+            yield f"{name}, undone", html.unescape(unquote(re.sub(r"\\u([0-9a-fA-F]{4})", _letter, text)))
+            if "assets/javascripts" not in name:
+                yield f"{name}, base64", " ".join(_decoded(text))
+
+
+def _letter(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """Yield what looks like base64, decoded."""
+    for found in re.finditer(r"[A-Za-z0-9+/_-]{16,}={0,2}", text):
+        try:
+            yield base64.b64decode(found[0].replace("-", "+").replace("_", "/") + "==").decode(
+                "utf-8", errors="replace"
+            )
+        except (binascii.Error, ValueError):
+            continue
+
+
+def leaks(site: Path, log: str, tokens: dict[str, str]) -> list[str]:
+    """Return each kind of hidden thing with the places where it was found."""
+    found = []
+    for where, text in surfaces(site, log):
+        folded = text.casefold().replace("-", "")
+        found += [f"{kind} in {where}" for kind, token in tokens.items() if token in folded]
+    return found
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_vault(tmp_path_factory.mktemp("canary"), vault())
+
+
+def test_every_token_is_in_the_vault_and_in_the_authors_build(folder: Path) -> None:
+    """The canary sings: without the audience, each token that a page can show is found."""
+    config = folder / "mkdocs.yml"
+    config.write_text(CONFIG.replace("slipbox: {}", "slipbox: {audience: serve}"), "utf-8")
+    log = build(folder)
+    found = {leak.split(" in ")[0] for leak in leaks(folder / "site", log, TOKEN)}
+    config.write_text(CONFIG, "utf-8")
+
+    never_shown = {"comment", "property"}
+    assert set(TOKEN) - found <= never_shown
+
+
+def test_nothing_that_is_hidden_leaves_a_public_build(folder: Path) -> None:
+    log = build(folder)
+
+    assert leaks(folder / "site", log, TOKEN) == []
+
+
+def test_nothing_is_left_after_a_note_was_hidden(folder: Path) -> None:
+    """A note that was public and is internal now leaves nothing in the site that is built over the old one."""
+    note = folder / "docs/Late.md"
+    text = "---\n{}aliases: [zqlatealiaszq]\ntags: [zqlatetagzq]\n---\n\n# zqlatetitlezq\n\n[[Public]] [[Other]] zqlatetextzq\n"
+    note.write_text(text.format(""), "utf-8")
+    other = folder / "docs/Other.md"
+    other.write_text(other.read_text("utf-8") + "\nAnd [[Late]] zqlatetitlezq.\n", "utf-8")
+    tokens = {kind: f"zqlate{kind}zq" for kind in ("alias", "tag", "title", "text")}
+    log = build(folder)
+    assert {leak.split(" in ")[0] for leak in leaks(folder / "site", log, tokens)} == set(tokens)
+
+    note.write_text(text.format("synlighet: intern\n"), "utf-8")
+    other.write_text(other.read_text("utf-8").replace(" zqlatetitlezq", ""), "utf-8")
+    log = build(folder)
+    assert leaks(folder / "site", log, {**tokens, **TOKEN}) == []
+
+
+def test_counts_do_not_betray(folder: Path) -> None:
+    """The numbers that the site gives are those of what may be seen."""
+    build(folder)
+    graph = json.loads((folder / "site/graph.json").read_text("utf-8"))
+    assert sorted(note["title"] for note in graph["notes"]) == ["Home", "Other", "Public"]
+    assert all(note["in"] <= 2 for note in graph["notes"])
