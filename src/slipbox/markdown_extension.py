@@ -7,6 +7,7 @@ becomes a blank page and an error. Under MkDocs and ProperDocs the plugin lays t
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -93,7 +94,7 @@ def similar(outer: Markdown, desk: Desk) -> Markdown:
         for name in modules
         if name.startswith(("markdown.extensions.", "pymdownx.")) and "._" not in name
     ]
-    usable = [name for name in names if name not in _BASES]
+    usable = [name for name in _modules(outer) if hasattr(sys.modules[name], "makeExtension")]
     return Markdown(extensions=[*usable, SlipboxExtension(desk=desk)])
 
 
@@ -102,9 +103,6 @@ def _modules(md: Markdown) -> list[str]:
     registries = (md.preprocessors, md.parser.blockprocessors, md.inlinePatterns, md.treeprocessors)
     modules = dict.fromkeys(type(processor).__module__ for registry in registries for processor in registry)
     return [name for name in modules if name.startswith(("markdown.extensions.", "pymdownx."))]
-
-
-_BASES = ("pymdownx.util", "pymdownx.blocks.block")
 
 
 class _Opening(Preprocessor):
