@@ -1,0 +1,75 @@
+"""The commands ``check`` and ``update``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from snippets_runner.bless import difference
+from snippets_runner.cli.completing import PATHS
+from snippets_runner.cli.progress import Progressing
+from snippets_runner.cli.reporting import REPORTS, finish
+from snippets_runner.config import Config
+from snippets_runner.finding import Severity
+from snippets_runner.model import Outcome, Status
+from snippets_runner.pipeline import Report
+from snippets_runner.pipeline import run as run_pipeline
+
+SKIPS = click.option(
+    "--no-skips", is_flag=True, help="Treat a snippet that can't run on this machine as an error."
+)
+
+
+@click.command()
+@PATHS
+@click.option("--no-cache", is_flag=True, help="Run also what passed before and has not changed since.")
+@REPORTS
+@SKIPS
+@click.pass_obj
+def check(
+    config: Config,
+    paths: tuple[str, ...],
+    no_cache: bool,
+    reports: Sequence[tuple[str, Path | None]],
+    no_skips: bool,
+) -> None:
+    """Run snippets and compare their outputs with the recordings; all of them, or those in PATHS (also of a page)."""
+    report = _run(config, paths, update=False, use_cache=not no_cache)
+    if no_skips and any(outcome.status is Status.SKIPPED for outcome in report.outcomes):
+        report = replace(report, outcomes=tuple(_strict(outcome) for outcome in report.outcomes))
+    finish(report, reports)
+
+
+@click.command()
+@PATHS
+@click.option("--no-cache", is_flag=True, help="Run also what passed before and has not changed since.")
+@click.pass_obj
+def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
+    """Run snippets, record what they print, and show the difference. Never in continuous integration."""
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise click.UsageError(
+            "recordings are not updated in continuous integration (CI is set); run `snippets-runner check`"
+        )
+    report = _run(config, paths, update=True, use_cache=not no_cache)
+    for edit in report.edits:
+        click.echo(difference(edit, config.root))
+    click.echo(f"recordings written: {len(report.edits)}")
+    finish(report)
+
+
+def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool) -> Report:
+    with Progressing(Console(stderr=True)) as progress:
+        return run_pipeline(config, paths, update=update, use_cache=use_cache, observer=progress)
+
+
+def _strict(outcome: Outcome) -> Outcome:
+    """Return a skipped outcome as a failed one."""
+    if outcome.status is not Status.SKIPPED:
+        return outcome
+    errors = tuple(replace(finding, severity=Severity.ERROR) for finding in outcome.findings)
+    return replace(outcome, status=Status.FAILED, findings=errors)

@@ -1,0 +1,47 @@
+"""The group of commands: suggests, words our errors, ends with their exit codes, and takes an interrupt calmly."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+import click
+
+from snippets_runner.errors import SnippetsRunnerError, did_you_mean
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
+
+
+class Commands(click.Group):
+    """A group that suggests a command when one is mistyped, and words our errors with their exit code."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one may have been meant."""
+        known = not args or args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
+        if not known and not ctx.resilient_parsing:
+            raise click.UsageError(
+                f"unknown command `{args[0]}`; {did_you_mean(args[0], self.list_commands(ctx))}", ctx
+            )
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error of ours ends with its exit code, an interrupt with 130."""
+        signal.signal(signal.SIGINT, _interrupt_once)
+        try:
+            return super().invoke(ctx)
+        except SnippetsRunnerError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("interrupted; what was running has been ended", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def _interrupt_once(number: int, frame: FrameType | None) -> None:
+    """Raise ``KeyboardInterrupt`` the first time; a second Ctrl-C must not interrupt the cleaning up after it."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt

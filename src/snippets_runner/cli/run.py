@@ -1,0 +1,36 @@
+"""The command ``run``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from snippets_runner.config import Config
+from snippets_runner.discover import discover
+from snippets_runner.execute import base_environment
+from snippets_runner.plan import select
+from snippets_runner.services.pool import ServicePool
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def run(config: Config, file: Path) -> None:
+    """Start the services that FILE needs and run it in the foreground, with its input and output on this terminal."""
+    project = discover(config)
+    snippet = select(project, [str(file)])[0]
+    environment = {**os.environ, **base_environment(), "HOME": os.environ.get("HOME", "/")}
+    with ServicePool(cache=config.cache_folder) as pool, ExitStack() as corners:
+        for name in snippet.metadata.services:
+            corner, server = pool.corner(name, isolation=snippet.metadata.isolation.get(name))
+            corners.callback(corner.release)
+            for key, value in corner.environment.items():
+                environment[key] = value + os.pathsep + environment["PATH"] if key == "PATH" else value
+            click.echo(f"{pool.service(name).title} {server.version} is up", err=True)
+        done = subprocess.run([sys.executable, str(snippet.file)], env=environment, check=False)
+    raise SystemExit(done.returncode if done.returncode >= 0 else 128 - done.returncode)
