@@ -119,6 +119,14 @@
     });
   }
 
+  // Tables: a long name in a narrow column may break after its dots, slashes and underscores.
+
+  for (const code of document.querySelectorAll(".md-typeset td code")) {
+    if (code.childElementCount > 0 || code.textContent.length < 16) continue;
+    const parts = code.textContent.split(/(?<=[/_.,:=-])/);
+    code.replaceChildren(...parts.flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part])));
+  }
+
   // Tables: on a phone each row becomes a block, and each cell says which column it is from. The roles keep it a
   // table to a screen reader, which `display: block` would end.
 
