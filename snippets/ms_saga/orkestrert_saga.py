@@ -10,8 +10,8 @@
 
 import os
 import signal
-import subprocess
-import sys
+from itertools import groupby
+from multiprocessing import get_context
 
 import psycopg
 from psycopg import sql
@@ -84,32 +84,40 @@ def kjør(db: psycopg.Connection, ordre: dict[str, str], dø_etter: str) -> None
 # --8<-- [end:kjor]
 
 
-def forløp(db: psycopg.Connection, ordre: str, vare: str, *dø_etter: str) -> tuple[str, str]:
-    """Kjør sagaen i nye prosesser til en får leve; gi kompensasjonene og sluttilstanden."""
+def ny_prosess(ordre: str, vare: str, dø_etter: str) -> int | None:
+    """Kjør sagaen i en egen prosess, og gi sluttkoden."""
+
+    def oppgave() -> None:
+        with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as egen:
+            kjør(egen, {"id": ordre, "vare": vare}, dø_etter)
+
+    prosess = get_context("fork").Process(target=oppgave)
+    prosess.start()
+    prosess.join()
+    return prosess.exitcode
+
+
+def forløp(db: psycopg.Connection, ordre: str, vare: str, status: str, *dø_etter: str) -> str:
+    """Start nye prosesser til en får leve; kontroller sluttilstanden, gi kompensasjonene."""
     for punkt in [*dø_etter, ""]:
-        prosess = subprocess.run([sys.executable, __file__, ordre, vare, punkt])
-        assert prosess.returncode == (-signal.SIGKILL if punkt else 0)
+        assert ny_prosess(ordre, vare, punkt) == (-signal.SIGKILL if punkt else 0)
     logg = db.execute(LOGG, [ordre]).fetchall()
+    steg = groupby(logg, key=lambda rad: rad[0])
     rad = db.execute(TILSTAND, [ordre]).fetchone() or ()
     tilstand = "ordre {}, saldo {}, kaffe {}, te {}".format(*rad)
-    print(f"{ordre}\n ", ", ".join(f"{nr} {status}" for nr, status in logg))
-    print(f"  {tilstand}; drept {len(dø_etter)} ganger")
-    return ", ".join(str(nr) for nr, status in logg if status == "kompensert"), tilstand
+    print(f"{ordre}, drept {len(dø_etter)} ganger")
+    print(" ", ", ".join(f"{nr} {' '.join(s for _, s in rader)}" for nr, rader in steg))
+    print(f"  {tilstand}")
+    assert tilstand == f"ordre {status}, saldo 700, kaffe 4, te 0"
+    return ", ".join(str(nr) for nr, status in logg if status == "kompensert")
 
 
 with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as db:
-    if len(sys.argv) == 4:
-        kjør(db, {"id": sys.argv[1], "vare": sys.argv[2]}, dø_etter=sys.argv[3])
-    else:
-        db.execute(SKJEMA)
-        for tjeneste in ("ordre", "betaling", "lager", "frakt"):
-            db.execute(f"CREATE TABLE {tjeneste}.brukt (nokkel text PRIMARY KEY)")
-        angret, slutt = forløp(db, "kjøp av kaffe", "kaffe")
-        assert (angret, slutt) == ("", "ordre bekreftet, saldo 700, kaffe 4, te 0")
-        uendret = "ordre kansellert, saldo 700, kaffe 4, te 0"
-        angret, slutt = forløp(db, "kjøp av te", "te")
-        assert (angret, slutt) == ("2, 1", uendret)
-        print(f"feil i steg 3 -> kompensert {angret}")
-        angret, slutt = forløp(db, "te, med krasj", "te", "2 gjort", "2 kompensert")
-        assert (angret, slutt) == ("2, 1", uendret)
-        print("etter krasj: saldo og lager uendret")
+    db.execute(SKJEMA)
+    for tjeneste in ("ordre", "betaling", "lager", "frakt"):
+        db.execute(f"CREATE TABLE {tjeneste}.brukt (nokkel text PRIMARY KEY)")
+    assert forløp(db, "kjøp av kaffe", "kaffe", "bekreftet") == ""
+    angret = forløp(db, "kjøp av te", "te", "kansellert")
+    print(f"feil i steg 3 -> kompensert {angret}")
+    assert angret == forløp(db, "te igjen", "te", "kansellert", "2 gjort", "2 kompensert") == "2, 1"
+    print("etter krasj: saldo og lager uendret")
