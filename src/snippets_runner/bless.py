@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from snippets_runner.compare import expected_error_met, read_recording, redact, relative_traceback
+from snippets_runner.difference import unified
 from snippets_runner.ledger import write_whole
 from snippets_runner.model import Edit, Ending, Job, Redaction, Result
 
@@ -56,12 +56,8 @@ def apply(edits: Iterable[Edit]) -> None:
 def difference(edit: Edit, root: Path) -> str:
     """Return an edit as a unified diff."""
     name = edit.file.relative_to(root).as_posix()
-    before, after = (edit.before or "").splitlines(), (edit.after or "").splitlines()
-    lines = difflib.unified_diff(
-        before,
-        after,
+    names = (
         f"a/{name}" if edit.before is not None else "/dev/null",
         f"b/{name}" if edit.after else "/dev/null",
-        lineterm="",
     )
-    return "\n".join(lines)
+    return "\n".join(unified(edit.before or "", edit.after or "", names=names))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from snippets_runner.difference import unified
 from snippets_runner.finding import Code, Finding
 from snippets_runner.languages.programs import BY_SUFFIX, Program
 from snippets_runner.model import Ending, Job, Outcome, Raised, Redaction, Result, Snippet, Status
@@ -48,7 +48,7 @@ def expected_error_met(snippet: Snippet, result: Result) -> bool:
 def _endings(job: Job, result: Result) -> Iterator[Finding]:
     """Yield what is wrong with the way it ended; then its output is not worth comparing."""
     snippet = job.snippet
-    said = _said(result)
+    said = relative_traceback(snippet, _said(result))
     match result.ending:
         case Ending.NOT_STARTED:
             yield _finding(
@@ -213,8 +213,8 @@ def read_recording(file: Path) -> str:
 
 
 def relative_traceback(snippet: Snippet, text: str) -> str:
-    """Return a traceback with the snippet named by its path below the project, the same on every machine."""
-    return text.replace(str(snippet.file), str(snippet.id))
+    """Return a text with the file that ran named by its path below the project, the same on every machine."""
+    return text.replace(str(snippet.file), snippet.source.path.as_posix())
 
 
 def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> Iterator[Finding]:
@@ -233,9 +233,7 @@ def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> It
     before, after = redact(recorded, snippet.metadata.redactions), redact(actual, snippet.metadata.redactions)
     if before == after:
         return
-    lines = list(
-        difflib.unified_diff(before.splitlines(), after.splitlines(), "recorded", "actual", n=2, lineterm="")
-    )
+    lines = unified(before, after, names=("recorded", "actual"), context=2)
     first = next((line for line in lines if line.startswith("@@")), "@@ -1")
     number = int(first.split("-")[1].split(",")[0].split(" ")[0])
     source = Source(path=Path(name), text=recorded)

@@ -129,11 +129,18 @@ def load_config(root: Path) -> Config:
     table: dict[str, Any] = {}
     if file.is_file():
         try:
-            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("snippets-runner", {})
+            tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+            table = tools.get("snippets-runner", {}) if isinstance(tools, dict) else {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigurationError(
                 str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8"
             ) from error
+    if not isinstance(table, dict):
+        raise ConfigurationError(
+            f"{table!r} is no table of settings",
+            where="pyproject.toml:[tool.snippets-runner]",
+            hint="for example `[tool.snippets-runner]` on a line, and `timeout = 10` on the next",
+        )
     return read_config(root, {**_guess(root, table), **table}, where="pyproject.toml:[tool.snippets-runner]")
 
 
@@ -178,6 +185,8 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return Path(value)
         case "recordings", bool():
             return value
+        case _, bool():  # which Python would take for a number
+            pass
         case "inline" | "inline-session" | "isolation", str():
             choices: dict[str, Enum] = {each.value: each for each in CHOICES[key]}
             if value not in choices:

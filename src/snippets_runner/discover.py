@@ -14,10 +14,11 @@ from snippets_runner.includes import IncludeReader
 from snippets_runner.inline import read_inline
 from snippets_runner.languages import programs
 from snippets_runner.languages.level import Level
-from snippets_runner.languages.table import check_fences
+from snippets_runner.languages.table import PYTHON, check_fences
 from snippets_runner.markdown import read_page, read_source
 from snippets_runner.metadata import read_metadata
 from snippets_runner.model import Snippet
+from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, Page
 from snippets_runner.sections import read_sections, shown_text
 from snippets_runner.source import Source, Span
@@ -59,17 +60,23 @@ def discover(config: Config) -> Project:
     for verdict in check_fences(fences, config):
         levels[verdict.level] += 1
         findings += verdict.findings
+    findings += [finding for page in pages for fence in page.fences for finding in read_options(fence)]
     snippets = _read_snippets(config, shown, findings)
     snippets |= {snippet.id: snippet for snippet in read_inline(pages, config)}
     findings += _orphans(config, snippets)
     return Project(
-        config=config, pages=tuple(pages), snippets=snippets, findings=tuple(findings), levels=levels
+        config=config,
+        pages=tuple(pages),
+        snippets=snippets,
+        findings=tuple(_told_once(findings)),
+        levels=levels,
     )
 
 
 def _expanded(fence: Fence, files: IncludeReader) -> Fence:
     """Return a fence of another language than Python with the text of what it includes, to be validated."""
-    if not fence.includes or any(Path(include.target).suffix in SUFFIXES for include in fence.includes):
+    runs = any(Path(include.target).suffix in SUFFIXES for include in fence.includes)
+    if not fence.includes or runs or fence.language in PYTHON:
         return fence
     texts = []
     for include in fence.includes:
@@ -80,6 +87,15 @@ def _expanded(fence: Fence, files: IncludeReader) -> Fence:
     return replace(fence, body="".join(texts), includes=())
 
 
+def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield each thing that is wrong once, with every page line that met it."""
+    same: dict[tuple[Code, str, str], list[Finding]] = {}
+    for finding in findings:
+        same.setdefault((finding.code, str(finding.where), finding.message), []).append(finding)
+    for each in same.values():
+        yield replace(each[0], also=tuple(place for finding in each for place in finding.also))
+
+
 def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Path]:
     """Return the absolute paths of all files of that pattern, sorted, without hidden and excluded ones."""
     found = []
@@ -88,7 +104,7 @@ def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Pa
         if not top.is_dir():
             raise ConfigurationError(
                 f"there is no folder {folder.as_posix()}",
-                where=f"{config.root.name}:[tool.snippets-runner]",
+                where="pyproject.toml:[tool.snippets-runner]",
                 hint="set `docs` and `snippets`",
             )
         for file in top.rglob(pattern):
@@ -132,8 +148,8 @@ def _resolve_includes(
         found = files.get(include)
         if isinstance(found, Finding):
             findings.append(found)
-        else:
-            shown.setdefault(found.source.path, []).append(include)
+        if file := files.file_of(include):  # a misspelt section does not make an orphan of the file
+            shown.setdefault(file.source.path, []).append(include)
     read = (each for each in files.read if each.file.suffix not in SUFFIXES)
     findings += [finding for each in read for finding in each.findings]
     return shown
@@ -168,14 +184,15 @@ def is_support(file: Path, config: Config) -> bool:
 
 
 def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[Snippet, tuple[Finding, ...]]:
-    """Make a snippet of a program's file, with what is wrong with its script block and its sections."""
+    """Make a snippet of a program's file, with what is wrong with its sections."""
     other = programs.BY_SUFFIX.get(file.suffix)
     metadata, wrong = read_metadata(source, comment=other.comment if other else "#")
     if other:
         metadata = replace(metadata, services=tuple(dict.fromkeys((*other.services, *metadata.services))))
     sections, badly_marked = read_sections(source)
+    name = SnippetId(source.path.as_posix())
     snippet = Snippet(
-        id=SnippetId(source.path.as_posix()),
+        id=name,
         source=source,
         file=file,
         metadata=metadata,
@@ -183,8 +200,9 @@ def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[
         shown=tuple(shown),
         program=source.text,
         language=other.language if other else "python",
+        problems=tuple(replace(finding, snippet=name) for finding in wrong),
     )
-    return snippet, (*wrong, *badly_marked)
+    return snippet, badly_marked
 
 
 def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[Finding]:
@@ -203,11 +221,18 @@ def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[
     for pattern in ("*.out", "*.err"):
         for file in find_files(config, [config.snippets], pattern):
             path = file.relative_to(config.root)
-            if not any(SnippetId(path.with_suffix(suffix).as_posix()) in snippets for suffix in SUFFIXES):
-                nowhere = Source(path=path, text="")
-                yield Finding(
-                    code=Code.ORPHAN_OUTPUT,
-                    where=Span(source=nowhere, start=0, end=0),
-                    message=f"this recording belongs to no snippet: there is no {path.with_suffix('.py').name}",
-                    hint="delete it, or rename it after its snippet",
+            names = [SnippetId(path.with_suffix(suffix).as_posix()) for suffix in SUFFIXES]
+            owner = next((snippets[name] for name in names if name in snippets), None)
+            if owner is None:
+                message = f"this recording belongs to no snippet: there is no {path.with_suffix('.py').name}"
+                yield _orphan_output(path, message, "delete it, or rename it after its snippet")
+            elif file.suffix == ".err" and not owner.metadata.expected_error:
+                message = f"this is a recorded error, and {owner.file.name} does not say that it shows one"
+                yield _orphan_output(
+                    path, message, "delete it, or declare `expect-error` in the script block"
                 )
+
+
+def _orphan_output(path: Path, message: str, hint: str) -> Finding:
+    where = Span(source=Source(path=path, text=""), start=0, end=0)
+    return Finding(code=Code.ORPHAN_OUTPUT, where=where, message=message, hint=hint)

@@ -39,6 +39,7 @@ class Code(Enum):
     ESCAPED_PROCESS = "escaped-process"
     MISSING_DEPENDENCY = "missing-dependency"
     MISSING_SERVICE = "missing-service"
+    SKIPPED = "skipped"
     INVALID_BLOCK = "invalid-block"
     UNKNOWN_LANGUAGE = "unknown-language"
     UNREADABLE = "unreadable"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippets_runner.config import Config
@@ -54,7 +54,8 @@ class IncludeReader:
             )
         if file not in self._read:
             if not file.is_file():
-                known = [each.relative_to(top).as_posix() for each in top.rglob(f"*{file.suffix}")]
+                files = (each for each in top.rglob(f"*{file.suffix}") if each.is_file())
+                known = [each.relative_to(top).as_posix() for each in files]
                 hint = did_you_mean(include.target, known)
                 return _wrong(
                     Code.MISSING_FILE, include, f"there is no file {include.target} in {folder}", hint
@@ -68,12 +69,21 @@ class IncludeReader:
             sections, findings = read_sections(source)
             self._read[file] = Included(file=written, source=source, sections=sections, findings=findings)
         found = self._read[file]
-        if include.section is not None and include.section not in found.sections:
-            hint = did_you_mean(include.section, [str(name) for name in found.sections])
-            return _wrong(
-                Code.MISSING_SECTION, include, f"{include.target} has no section `{include.section}`", hint
-            )
-        return found
+        if include.section is None or include.section in found.sections:
+            return found
+        for finding in found.findings:
+            if finding.where.text.strip("[]").partition(":")[2].strip() == include.section:
+                return replace(finding, also=(include.span,))
+        hint = did_you_mean(include.section, [str(name) for name in found.sections])
+        if not include.section.strip("0123456789:,"):
+            hint = "name a section: lines move when the file changes"
+        return _wrong(
+            Code.MISSING_SECTION, include, f"{include.target} has no section `{include.section}`", hint
+        )
+
+    def file_of(self, include: Include) -> Included | None:
+        """Return the file that an include named and that was read; whether it has the section is another question."""
+        return self._read.get(Path(os.path.normpath(self._file(include))).resolve())
 
     def _strict(self, include: Include) -> bool:
         """Tell whether the include is relative to the folder of snippets and must stay in it."""

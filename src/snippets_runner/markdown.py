@@ -32,6 +32,8 @@ _VERBATIM = frozenset({"markdown", "md", "text", "txt", ""})
 _OPTION = re.compile(
     r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))"""
 )
+_CONTAINER = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|!!! |\?\?\?\+? |===[!+]* |\[\^[^\]]+\]:|:[ \t])")
+"""A line whose indented followers it holds: a list's item, an admonition, details, a tab, a footnote, a definition."""
 _LANGUAGE = re.compile(r"^(?:\{\s*\.?)?(?P<language>[\w#.+-]*)")
 
 
@@ -77,10 +79,12 @@ def _fences(source: Source) -> Iterator[Fence | Finding]:
     while at < len(lines):
         opening = _OPEN.match(lines[at])
         if opening is None or "`" in opening["info"]:
-            at += 1
+            at = _comment_end(lines, at) + 1
             continue
         last = _closing_line(lines, at + 1, prefix=opening["prefix"], marks=opening["marks"])
-        if last is not None:
+        if _is_indented_code(lines, at, prefix=opening["prefix"]):
+            at = (last or at) + 1
+        elif last is not None:
             yield _fence(source, lines, at, last, opening)
             at = last + 1
         elif opening["info"].strip() or "8<" in "".join(lines[at + 1 : at + 3]):
@@ -94,6 +98,41 @@ def _fences(source: Source) -> Iterator[Fence | Finding]:
             at += 1
         else:
             at += 1
+
+
+def _comment_end(lines: list[str], at: int) -> int:
+    """Return the last line of the HTML comment that begins on a line; the line itself if none does, or it never ends."""
+    if not lines[at].lstrip().startswith("<!--") or "-->" in lines[at]:
+        return at
+    return next((index for index in range(at, len(lines)) if "-->" in lines[index]), at)
+
+
+def _is_indented_code(lines: list[str], at: int, *, prefix: str) -> bool:
+    """Tell whether a line with so much before it is one of an indented code block, which shows a fence's marks.
+
+    It is not in what a list item, a tab, an admonition or the like holds: then, upwards from it, each line with less
+    indentation opens such a container, or belongs to the paragraph that one begins.
+    """
+    depth = len(prefix.expandtabs(4))
+    if ">" in prefix:
+        return False
+    while depth >= 4:
+        at = next(
+            (each for each in range(at - 1, -1, -1) if lines[each].strip() and _depth(lines[each]) < depth),
+            -1,
+        )
+        while (
+            at >= 0 and lines[at].strip() and not (_CONTAINER.match(lines[at]) and _depth(lines[at]) < depth)
+        ):
+            at -= 1
+        if at < 0 or not lines[at].strip():
+            return True
+        depth = _depth(lines[at])
+    return False
+
+
+def _depth(line: str) -> int:
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
 
 
 def _closing_line(lines: list[str], start: int, *, prefix: str, marks: str) -> int | None:

@@ -6,6 +6,7 @@ with ``#``, a closing ``# ///``; the content is TOML.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -44,6 +45,8 @@ def read_metadata(source: Source, *, comment: str = "#") -> tuple[Metadata, tupl
 
     ``comment`` begins a comment line in the file's language.
     """
+    if unclosed := _never_closed(source, comment):
+        return Metadata(), (unclosed,)
     blocks = [match for match in _block(comment).finditer(source.text) if match["type"] == "script"]
     if not blocks:
         return Metadata(), ()
@@ -76,6 +79,19 @@ def read_metadata(source: Source, *, comment: str = "#") -> tuple[Metadata, tupl
         return _metadata(table, options), findings
     except _BadValueError as error:
         return Metadata(), (*findings, _finding(_find(block, source, error.key), error.message, error.hint))
+
+
+def _never_closed(source: Source, comment: str) -> Finding | None:
+    """Return what is wrong with a block that PEP 723 would silently take for a comment."""
+    mark = re.escape(comment)
+    for begin in re.finditer(rf"^{mark} /// script[ \t]*$", source.text, re.MULTILINE):
+        rest = source.text[begin.end() + 1 :].split("\n")
+        inside = itertools.takewhile(lambda line: line == comment or line.startswith(f"{comment} "), rest)
+        if not any(line == f"{comment} ///" for line in inside):
+            where = Span(source=source, start=begin.start(), end=begin.end())
+            hint = f"close it with a line `{comment} ///`; every line between starts with `{comment} `"
+            return _finding(where, "the script block is never closed", hint)
+    return None
 
 
 def _find(block: re.Match[str], source: Source, key: str) -> Span:

@@ -74,7 +74,11 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         path = Path(source) if source else Path(page.file.src_uri)
         root = self._project.root
         relative = path.relative_to(root) if path.is_relative_to(root) else path
-        self._extension.page = PageContext(path=relative, language=str(page.meta.get("lang", "en")))
+        self._extension.page = PageContext(
+            path=relative,
+            language=str(page.meta.get("lang", "en")),
+            first_line=_first_line(page.file.content_string, markdown),
+        )
         return None
 
     def on_serve(
@@ -123,3 +127,11 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
     @staticmethod
     def _tell(finding: Finding) -> None:
         log.warning("%s: %s: %s (%s)", finding.where, finding.code.value, finding.message, finding.hint)
+
+
+def _first_line(whole: str, text: str) -> int:
+    """Return the line of a page's file at which the text after its front matter begins."""
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    head, found, _ = whole.replace("\r\n", "\n").partition(f"\n{first}\n")
+    blank = text[: text.find(first)].count("\n") if first else 0
+    return head.count("\n") + 2 - blank if found and whole.startswith("---") else 1

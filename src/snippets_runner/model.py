@@ -71,6 +71,8 @@ class Snippet:
     """Whether it is written in a page, and not a file of its own."""
     language: str = "python"
     """``python``, or the name of a program in ``languages.programs``."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with its script block; then it is not run."""
     doctest: bool = False
     """Whether it is a transcript with ``>>>`` prompts."""
 

@@ -84,7 +84,7 @@ def plan(
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
-        findings = tuple(_impossible(snippet, pool))
+        findings = (*snippet.problems, *_impossible(snippet, pool))
         known = {name: versions.get(name, "missing") for name in snippet.metadata.services}
         job = _job(snippet, config=config, services=known)
         reason = _skipped(snippet, known, pool)
@@ -196,11 +196,18 @@ def _skipped(snippet: Snippet, services: Mapping[ServiceName, str], pool: Servic
     return ""
 
 
+def _why(snippet: Snippet, reason: str) -> str:
+    """Return the word of the script block that the reason comes from."""
+    if reason == snippet.metadata.skip:
+        return "skip ="
+    return "requires-python" if reason.startswith("it needs Python") else "services"
+
+
 def _skip_note(snippet: Snippet, reason: str) -> Finding:
     return Finding(
-        code=Code.MISSING_SERVICE,
-        where=snippet.place("services"),
-        message=f"skipped: {reason}",
+        code=Code.SKIPPED,
+        where=snippet.place(_why(snippet, reason)),
+        message=reason,
         hint="what is skipped is not verified, and its page says so",
         severity=Severity.NOTE,
         snippet=snippet.id,

@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from snippets_runner.cache import digest_of
+from snippets_runner.compare import read_recording
 from snippets_runner.config import Config
 from snippets_runner.discover import SUFFIXES, is_support, read_snippet
 from snippets_runner.errors import did_you_mean
@@ -21,6 +23,7 @@ from snippets_runner.includes import Included, IncludeReader
 from snippets_runner.ledger import Entry, Ledger
 from snippets_runner.markdown import read_page, read_source
 from snippets_runner.model import Snippet, Status
+from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, OutputStyle
 from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
 from snippets_runner.sections import shown_text
@@ -48,6 +51,8 @@ class PageContext:
     path: Path = Path("page.md")
     """Relative to the project's root, for messages."""
     language: str = "en"
+    first_line: int = 1
+    """The line of the file at which the text begins that the engine hands over: after the front matter."""
 
 
 class Host(Protocol):
@@ -97,11 +102,13 @@ class SnippetsPreprocessor(Preprocessor):
         self._mark = f"snippets{secrets.token_hex(8)}x"
         if "8<" not in text and FIGURES not in text:
             return lines
+        skipped = "\n" * (self._host.page.first_line - 1)
+        text = skipped + text  # so that places are those of the file
         page, _ = read_page(Source(path=self._host.page.path, text=text))
         words = words_for(self._host.page.language)
         shown: dict[SnippetId, Entry | None] = {}
         pieces: list[str] = []
-        at = 0
+        at = len(skipped)
         for fence in page.fences:
             if fence.language == FIGURES:
                 new = self._stash(fence.prefix, figures_html(self._ledger, words=words))
@@ -128,12 +135,14 @@ class SnippetsPreprocessor(Preprocessor):
         """Return a fence with its includes pasted, followed by outputs and badges."""
         try:
             body, files = self._paste(fence)
-            style = _style(fence)
+            if wrong := list(read_options(fence)):
+                raise IncludeProblem(wrong[0])
+            style = OutputStyle(fence.options.get("output", OutputStyle.AUTO.value))
             below = "".join(self._below(file, include, style, shown) for file, include in files.items())
         except IncludeProblem as problem:
             self._host.on_finding(problem.finding)
             finding = problem.finding
-            message = f'<div class="snippet-badge snippet-badge--failed">✗ {finding.code.value}: {finding.message}</div>'
+            message = f'<div class="snippet-badge snippet-badge--failed">✗ {escape(f"{finding.code.value}: {finding.message}")}</div>'
             return self._stash(fence.prefix, message)
         longest = max((len(run) for run in re.findall(r"`{3,}|~{3,}", body)), default=0)
         marks = fence.span.text[0] * max(
@@ -190,11 +199,11 @@ class SnippetsPreprocessor(Preprocessor):
         fresh = entry is not None and entry.digest == digest_of(snippet)
         shown[snippet.id] = entry if fresh else None
         if self._host.require_verified and not (fresh and entry and entry.status is not Status.FAILED):
-            self._host.on_finding(_unverified(snippet, self._host.page.path))
+            self._host.on_finding(_unverified(snippet, include.span))
         html = []
         for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
             if style is not OutputStyle.NONE and recording is not None and recording.is_file():
-                text = recording.read_text(encoding="utf-8")
+                text = read_recording(recording)
                 if style is OutputStyle.SECTION:
                     text = _part(text, include)
                 html.append(output_html(text, kind=kind, style=style, fold=self._config.fold, words=words))
@@ -218,31 +227,15 @@ def _part(text: str, include: Include) -> str:
     return named[include.section].strip("\n") + "\n"
 
 
-def _style(fence: Fence) -> OutputStyle:
-    written = fence.options.get("output", OutputStyle.AUTO.value)
-    styles = {each.value: each for each in OutputStyle}
-    if written not in styles:
-        raise IncludeProblem(
-            Finding(
-                code=Code.UNKNOWN_OPTION,
-                where=fence.span,
-                message=f"unknown output style `{written}`",
-                hint=did_you_mean(written, styles),
-            )
-        )
-    return styles[written]
-
-
 def _escaped(line: str) -> str:
     """Keep ``pymdownx.snippets``, which runs next, from taking a pasted line for an include."""
     return re.sub(r"^(\s*)(-{1,}8<-{1,})", r"\1;\2", line)
 
 
-def _unverified(snippet: Snippet, page: Path) -> Finding:
-    where = Source(path=page, text="")
+def _unverified(snippet: Snippet, where: Span) -> Finding:
     return Finding(
         code=Code.UNVERIFIED,
-        where=Span(source=where, start=0, end=0),
+        where=where,
         message=f"shows {snippet.id}, which is not verified as it stands",
         hint=f"snippets-runner check {snippet.id}",
         snippet=snippet.id,

@@ -1,0 +1,2 @@
+-- --8<-- [start:part]
+SELECT 1;

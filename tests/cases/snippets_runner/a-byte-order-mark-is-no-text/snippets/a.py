@@ -1,0 +1,3 @@
+﻿# --8<-- [start:part]
+print("hello")
+# --8<-- [end:part]

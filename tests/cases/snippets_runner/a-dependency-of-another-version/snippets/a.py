@@ -1,0 +1,4 @@
+# /// script
+# dependencies = ["Click<1"]
+# ///
+x = 1

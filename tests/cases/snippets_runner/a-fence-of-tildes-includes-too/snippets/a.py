@@ -1,0 +1,4 @@
+text = """
+```
+"""
+print(text)

@@ -1,0 +1,4 @@
+# /// script
+# dependencies = ["not a requirement!"]
+# ///
+x = 1

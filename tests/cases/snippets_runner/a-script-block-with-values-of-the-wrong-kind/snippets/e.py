@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# timeout = 0
+# ///
+x = 1

@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# timeout = "long"
+# ///
+x = 1

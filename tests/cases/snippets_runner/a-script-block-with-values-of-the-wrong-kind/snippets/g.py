@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# services = "postgres"
+# ///
+x = 1

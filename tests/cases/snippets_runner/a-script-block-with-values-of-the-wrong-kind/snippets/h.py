@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# redact = [{ pattern = "(", as = "x" }]
+# ///
+x = 1

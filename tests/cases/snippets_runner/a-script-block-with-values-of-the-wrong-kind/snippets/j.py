@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# skip = true
+# ///
+x = 1

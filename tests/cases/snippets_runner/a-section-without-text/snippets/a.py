@@ -1,0 +1,4 @@
+# --8<-- [start:read]
+
+# --8<-- [end:read]
+x = 1

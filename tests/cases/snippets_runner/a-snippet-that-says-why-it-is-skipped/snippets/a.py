@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# skip = "needs a printer"
+# ///
+raise SystemExit(1)

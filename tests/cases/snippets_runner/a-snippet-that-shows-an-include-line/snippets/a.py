@@ -1,0 +1,4 @@
+text = """
+--8<-- "b.py"
+"""
+print(len(text))

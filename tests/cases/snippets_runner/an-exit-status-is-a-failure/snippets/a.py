@@ -1,0 +1,4 @@
+import sys
+
+print("half")
+sys.exit(3)

@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# expect-error = "LookupError"
+# ///
+print("before")
+raise KeyError("lost")

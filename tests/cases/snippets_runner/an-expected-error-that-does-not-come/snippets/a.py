@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# expect-error = "KeyError"
+# ///
+print("before")
+x = 1

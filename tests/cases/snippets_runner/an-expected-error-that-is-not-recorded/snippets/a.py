@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# expect-error = "KeyError"
+# ///
+print("before")
+raise KeyError("lost")

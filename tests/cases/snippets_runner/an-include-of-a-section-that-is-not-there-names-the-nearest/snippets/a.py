@@ -1,0 +1,3 @@
+# --8<-- [start:read]
+x = 1
+# --8<-- [end:read]

@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# services = ["redis"]
+# isolation = { redis = "proces" }
+# ///
+x = 1

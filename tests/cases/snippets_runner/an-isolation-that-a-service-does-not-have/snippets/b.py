@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# isolation = { redis = "process" }
+# ///
+x = 1

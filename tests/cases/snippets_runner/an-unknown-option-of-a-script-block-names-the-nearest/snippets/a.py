@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# time-out = 3
+# services = []
+# ///
+x = 1

@@ -1,0 +1,6 @@
+# /// script
+# [tool.snippets-runner]
+# tiemout = 1
+# ///
+# --8<-- [start:open]
+raise ValueError

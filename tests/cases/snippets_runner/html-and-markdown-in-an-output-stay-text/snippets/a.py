@@ -1,0 +1,1 @@
+print("<script>*x*</script> [[y]] $z$ --8<-- \"a.py\"")

@@ -1,0 +1,3 @@
+// --8<-- [start:part]
+let x;
+// --8<-- [end:part]

@@ -1,0 +1,3 @@
+from _help.words import WORD
+
+print(WORD)

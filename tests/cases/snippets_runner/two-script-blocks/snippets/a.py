@@ -1,0 +1,8 @@
+# /// script
+# dependencies = []
+# ///
+
+# /// script
+# dependencies = []
+# ///
+x = 1
