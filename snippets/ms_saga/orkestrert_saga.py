@@ -85,8 +85,6 @@ def kjør(db: psycopg.Connection, ordre: dict[str, str], dø_etter: str) -> None
 
 
 def ny_prosess(ordre: str, vare: str, dø_etter: str) -> int | None:
-    """Kjør sagaen i en egen prosess, og gi sluttkoden."""
-
     def oppgave() -> None:
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as egen:
             kjør(egen, {"id": ordre, "vare": vare}, dø_etter)
@@ -105,9 +103,8 @@ def forløp(db: psycopg.Connection, ordre: str, vare: str, status: str, *dø_ett
     steg = groupby(logg, key=lambda rad: rad[0])
     rad = db.execute(TILSTAND, [ordre]).fetchone() or ()
     tilstand = "ordre {}, saldo {}, kaffe {}, te {}".format(*rad)
-    print(f"{ordre}, drept {len(dø_etter)} ganger")
-    print(" ", ", ".join(f"{nr} {' '.join(s for _, s in rader)}" for nr, rader in steg))
-    print(f"  {tilstand}")
+    historie = ", ".join(f"{nr} {' '.join(s for _, s in rader)}" for nr, rader in steg)
+    print(f"{ordre}, drept {len(dø_etter)} ganger\n  {historie}\n  {tilstand}")
     assert tilstand == f"ordre {status}, saldo 700, kaffe 4, te 0"
     return ", ".join(str(nr) for nr, status in logg if status == "kompensert")
 
