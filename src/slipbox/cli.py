@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from slipbox import __version__
-from slipbox.config import find_project
 from slipbox.errors import SlipboxError
 from slipbox.export import export
 from slipbox.graph_data import graph_dot, graph_json
@@ -18,6 +17,7 @@ from slipbox.lint import lint
 from slipbox.model import Audience, Finding, Level
 from slipbox.new import new_note
 from slipbox.pipeline import author_edition, read_edition
+from slipbox.project import find_project
 from slipbox.urls import assign
 from slipbox.vault import read_vault
 

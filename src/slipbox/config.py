@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import Enum
-from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
-
-from slipbox.errors import BadOption, ConfigError, UnknownOption
+from slipbox.errors import BadOption, UnknownOption
 from slipbox.model import Audience, Visibility
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -87,6 +82,10 @@ class Options:
     """Whether it then has a picture of the notes around it."""
     listings: bool = True
     """Whether there are pages for tags, folders, recent changes and, for authors, loose ends."""
+    graph_page: bool = True
+    """Whether there is a page with the whole graph."""
+    previews: bool = True
+    """Whether a link shows the beginning of its page on hover and focus."""
     page_line: bool = True
     """Whether a page begins with its date, reading time, stage and tags."""
 
@@ -185,6 +184,8 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "unlinked_mentions": _flag,
     "local_graph": _flag,
     "listings": _flag,
+    "graph_page": _flag,
+    "previews": _flag,
     "page_line": _flag,
 }
 
@@ -192,71 +193,3 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
 def interface_language(tag: str) -> str:
     """Return the interface's language for a language tag: `nb` for any Norwegian, else `en`."""
     return "nb" if tag.strip().lower().replace("_", "-").split("-")[0] in ("nb", "no", "nn") else "en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """Where a vault and its settings are."""
-
-    vault: Path
-    """The folder with the notes."""
-    root: Path
-    """The folder that paths in the settings are relative to."""
-    options: Options
-    """The settings."""
-
-
-class _TolerantLoader(yaml.SafeLoader):
-    """Reads mkdocs.yml: `!ENV` is looked up, Python tags are None, nothing is executed."""
-
-
-def _environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    """Read `!ENV NAME` and `!ENV [NAME, …, default]` as MkDocs does."""
-    if isinstance(node, yaml.SequenceNode):
-        *names, default = [loader.construct_object(child) for child in node.value]
-        return next((yaml.safe_load(os.environ[name]) for name in names if name in os.environ), default)
-    return yaml.safe_load(os.environ.get(str(node.value), "null"))
-
-
-_TolerantLoader.add_constructor("!ENV", _environment)
-_TolerantLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
-_TolerantLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
-def find_project(folder: Path, vault: Path | None = None) -> Project:
-    """Find the settings of the project in `folder`: `mkdocs.yml`, else `[tool.slipbox]` in `pyproject.toml`.
-
-    Raises ConfigError.
-    """
-    for name in ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml"):
-        if (folder / name).is_file():
-            return _from_mkdocs(folder / name, vault)
-    table: dict[str, Any] = {}
-    if (folder / "pyproject.toml").is_file():
-        table = (
-            tomllib.loads((folder / "pyproject.toml").read_text("utf-8")).get("tool", {}).get("slipbox", {})
-        )
-    where = table.pop("vault", "docs" if (folder / "docs").is_dir() else ".")
-    options = parse_options(table, where="pyproject.toml: [tool.slipbox]")
-    return Project(vault=vault or folder / where, root=folder, options=options)
-
-
-def _from_mkdocs(path: Path, vault: Path | None) -> Project:
-    """Read the plugin's options from mkdocs.yml."""
-    try:
-        config = yaml.load(path.read_text("utf-8"), Loader=_TolerantLoader) or {}
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path.name} doesn't parse: {error}") from None
-    plugins = config.get("plugins") or []
-    items = (
-        plugins.items()
-        if isinstance(plugins, dict)
-        else [next(iter(item.items())) if isinstance(item, dict) else (item, {}) for item in plugins]
-    )
-    given = next((options or {} for name, options in items if name == "slipbox"), {})
-    language = (config.get("theme") or {}) if isinstance(config.get("theme"), dict) else {}
-    given = {"language": language.get("language", "en"), **given}
-    options = parse_options(given, where=f"{path.name}: plugins: slipbox")
-    return Project(
-        vault=vault or path.parent / (config.get("docs_dir") or "docs"), root=path.parent, options=options
-    )

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 
+from slipbox.layout import layout
 from slipbox.model import Note, NotePath, Visibility
 from slipbox.pipeline import Edition
 
@@ -27,20 +28,22 @@ def pairs(edition: Edition) -> list[tuple[NotePath, NotePath]]:
 
 
 def graph_json(edition: Edition, url: Callable[[Note], str]) -> str:
-    """Return the graph as JSON: `notes` with title, url, folder, tags and links in; `links` as pairs of their numbers."""
+    """Return the graph as JSON: `notes` with title, url, folder, tags, links in and place; `links` as pairs of numbers."""
     notes = listed(edition)
     numbers = {note.path: number for number, note in enumerate(notes)}
     links = pairs(edition)
     incoming = Counter(target for _, target in links)
+    lines = [[numbers[source], numbers[target]] for source, target in links]
+    places = layout([note.folder for note in notes], lines)
     data = {
         "notes": [
             {
-                "title": note.title, "url": url(note), "folder": note.folder, "in": incoming[note.path],
+                "title": note.title, "url": url(note), "folder": note.folder, "in": incoming[note.path], "x": x, "y": y,
                 "tags": sorted({tag.name for tag in note.tags}),
             }
-            for note in notes
+            for note, (x, y) in zip(notes, places, strict=True)
         ],
-        "links": [[numbers[source], numbers[target]] for source, target in links],
+        "links": lines,
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

@@ -82,18 +82,6 @@ def _open_desk(options: Options, vault: str | None) -> Desk:
 
 def similar(outer: Markdown, desk: Desk) -> Markdown:
     """Make a `Markdown` with the extensions that the processors of another one come from, in their default settings."""
-    registries = (
-        outer.preprocessors,
-        outer.parser.blockprocessors,
-        outer.inlinePatterns,
-        outer.treeprocessors,
-    )
-    modules = dict.fromkeys(type(processor).__module__ for registry in registries for processor in registry)
-    names = [
-        name
-        for name in modules
-        if name.startswith(("markdown.extensions.", "pymdownx.")) and "._" not in name
-    ]
     usable = [name for name in _modules(outer) if hasattr(sys.modules[name], "makeExtension")]
     return Markdown(extensions=[*usable, SlipboxExtension(desk=desk)])
 

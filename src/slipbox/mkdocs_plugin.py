@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.slipbox")
 
 ASSETS = Path(__file__).parent / "assets"
-STYLE = "assets/slipbox/slipbox.css"
+FOLDER = "assets/slipbox"
 _HTML = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
 _LANG = re.compile(r"""\slang=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
@@ -94,7 +94,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
         self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors), make_markdown=make_markdown)
         config.markdown_extensions = [*kept, SlipboxExtension(desk=self.desk)]  # type: ignore[list-item]
-        config.extra_css.insert(0, STYLE)
+        config.extra_css.insert(0, f"{FOLDER}/slipbox.css")
+        if self.options.previews:
+            config.extra_javascript.append(f"{FOLDER}/preview.js")
 
     @event_priority(100)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -122,9 +124,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.surroundings = survey(self.desk.renderer, dates)
         self.desk.renderer = self.surroundings.renderer
         self._generate(files, config, addresses)
-        files.append(
-            File("slipbox.css", str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=STYLE)
-        )
+        for name in ("slipbox.css", "graph.js", "preview.js"):
+            place = f"{FOLDER}/{name}"
+            files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=place))
         return files
 
     def _generate(self, files: Files, config: MkDocsConfig, addresses: Addresses) -> None:
@@ -134,7 +136,10 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             file = files.get_file_from_path(note.path)
             return file.url if file else ""
 
-        made = {str(path): content for path, content in listing_pages(self.surroundings).items()}
+        made = {
+            str(path): content
+            for path, content in listing_pages(self.surroundings, addresses, f"../{FOLDER}/graph.js").items()
+        }
         made.update(data_files(self.surroundings.renderer.edition, addresses, url))
         taken = {file.dest_uri for file in files}
         for path, content in made.items():

@@ -10,6 +10,7 @@ from html import escape
 from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
 from slipbox.graph_data import graph_json
+from slipbox.graph_page import GRAPH_PAGE, graph_page
 from slipbox.history import Dates, written_day
 from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
 from slipbox.local_graph import local_graph, neighbours
@@ -110,13 +111,18 @@ def reading_minutes(note: Note) -> int:
     return max(1, round(len(_WORD.findall(masked)) / WORDS_A_MINUTE))
 
 
-def listing_pages(surroundings: Surroundings) -> dict[NotePath, str]:
-    """Return the Markdown pages that are made from the vault: tags, folders, recent changes; for authors, loose ends."""
+def listing_pages(surroundings: Surroundings, addresses: Addresses, script: str) -> dict[NotePath, str]:
+    """Return the Markdown pages that are made from the vault: tags, folders, recent changes, the graph.
+
+    For authors also the loose ends. `script` is the URL of the graph's script as seen from its page.
+    """
     edition, options = surroundings.renderer.edition, surroundings.options
+    made = {GRAPH_PAGE: graph_page(edition, addresses, script)} if options.graph_page else {}
     if not options.listings:
-        return {}
+        return made
     changed = {path: dates.changed for path, dates in surroundings.dates.items()}
     return {
+        **made,
         **tag_files(tag_pages(edition), options.language),
         **folder_files(edition, options.language),
         **recent_file(edition, changed, options.language),

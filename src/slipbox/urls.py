@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from slipbox.config import Options, UrlCase
 from slipbox.frontmatter import FrontMatter
@@ -26,6 +27,11 @@ class Addresses:
     """For each note its path below the site's root: `folder/note`, empty for the home page."""
     findings: tuple[Finding, ...]
     """Addresses that several notes wanted, or that no reader could type."""
+
+    def url(self, path: NotePath) -> str:
+        """Return a note's URL below the site's root, percent-encoded."""
+        address = self.paths[path]
+        return quote(f"{address}/") if address else ""
 
 
 def assign(notes: Iterable[Note], options: Options) -> Addresses:

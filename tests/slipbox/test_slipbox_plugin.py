@@ -180,6 +180,15 @@ def test_a_page_ends_with_mentions_and_the_notes_around_it(public: Path) -> None
     assert '<a href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
 
 
+def test_the_whole_graph_has_a_page_with_a_table_that_says_the_same(public: Path) -> None:
+    page = unquote((public / "graph/index.html").read_text("utf-8"))
+    assert '<td><a href="../ressurser/slipbox/sagas/">Sagaer &lt;b&gt;her&lt;/b&gt;</a></td>' in page
+    assert 'src="../assets/slipbox/graph.js"' in page
+    assert (public / "assets/slipbox/graph.js").is_file()
+    assert "assets/slipbox/graph.js" not in (public / "index.html").read_text("utf-8")
+    assert "assets/slipbox/preview.js" in (public / "index.html").read_text("utf-8")
+
+
 def test_backlinks_are_not_searched(public: Path) -> None:
     index = (public / "search/search_index.json").read_text("utf-8")
     assert "Linked from" not in index

@@ -1,0 +1,178 @@
+// The picture of the whole graph: drawn on a canvas, by mouse and by keyboard. Places come from the build.
+(() => {
+  "use strict";
+  const root = document.querySelector(".slipbox-graph-page");
+  if (!root) return;
+  const canvas = root.querySelector("canvas");
+  const pen = canvas.getContext("2d");
+  const status = root.querySelector("[data-status]");
+  const search = root.querySelector("[data-search]");
+  const folder = root.querySelector("[data-folder]");
+  const tag = root.querySelector("[data-tag]");
+  const base = new URL(root.dataset.graph, location.href);
+  let notes = [], links = [], near = [], shown = [], chosen = -1, waiting = false;
+  const view = { x: 0, y: 0, scale: 1 };
+
+  const at = (note) => [(note.x - view.x) * view.scale + canvas.clientWidth / 2, (note.y - view.y) * view.scale + canvas.clientHeight / 2];
+  const later = () => { if (!waiting) { waiting = true; requestAnimationFrame(draw); } };
+  const size = (note) => 2 + Math.sqrt(note.in + 1) * 1.6;
+
+  function draw() {
+    waiting = false;
+    const ratio = devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    const ink = getComputedStyle(canvas).color;
+    const inside = ([x, y]) => x > -50 && y > -50 && x < width + 50 && y < height + 50;
+    const places = notes.map(at);
+    pen.strokeStyle = ink;
+    for (const strong of [false, true]) {
+      pen.globalAlpha = strong ? 0.8 : Math.min(0.25, 0.08 + view.scale * 0.1);
+      pen.beginPath();
+      for (const [a, b] of links) {
+        if (!shown[a] || !shown[b] || (a === chosen || b === chosen) !== strong) continue;
+        if (!inside(places[a]) && !inside(places[b])) continue;
+        pen.moveTo(...places[a]);
+        pen.lineTo(...places[b]);
+      }
+      pen.stroke();
+    }
+    pen.fillStyle = ink;
+    const close = new Set(chosen >= 0 ? near[chosen] : []);
+    notes.forEach((note, number) => {
+      if (!inside(places[number])) return;
+      pen.globalAlpha = !shown[number] ? 0.08 : chosen < 0 || number === chosen || close.has(number) ? 1 : 0.45;
+      pen.beginPath();
+      pen.arc(...places[number], number === chosen ? size(note) + 3 : size(note), 0, 7);
+      pen.fill();
+    });
+    label(places, close, inside);
+  }
+
+  // Labels go to the chosen note and its neighbours first, then to the most linked, as long as none covers another.
+  function label(places, close, inside) {
+    pen.globalAlpha = 1;
+    pen.font = "13px " + getComputedStyle(canvas).fontFamily;
+    pen.textAlign = "center";
+    const taken = [];
+    const rank = (number) => (number === chosen ? 1e6 : close.has(number) ? 1e5 : 0) + notes[number].in;
+    const order = notes.map((_, number) => number).filter((number) => shown[number] && inside(places[number])).sort((a, b) => rank(b) - rank(a));
+    for (const number of order.slice(0, 400)) {
+      const text = notes[number].title.length > 40 ? notes[number].title.slice(0, 38) + "…" : notes[number].title;
+      const [x, y] = [places[number][0], places[number][1] - size(notes[number]) - 5];
+      const half = pen.measureText(text).width / 2 + 4;
+      if (taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 14 < b && y + 4 > t)) continue;
+      taken.push([x - half, y - 14, x + half, y + 4]);
+      pen.fillText(text, x, y);
+      if (taken.length >= 60) break;
+    }
+  }
+
+  function choose(number, { centre = false } = {}) {
+    chosen = number;
+    if (number >= 0) {
+      status.textContent = `${notes[number].title} · ${near[number].length}`;
+      const [x, y] = at(notes[number]);
+      if (centre && (x < 40 || y < 40 || x > canvas.clientWidth - 40 || y > canvas.clientHeight - 40)) {
+        view.x = notes[number].x;
+        view.y = notes[number].y;
+      }
+    } else status.textContent = "";
+    later();
+  }
+
+  function filter() {
+    const words = search.value.trim().toLocaleLowerCase();
+    shown = notes.map((note) => (!words || note.title.toLocaleLowerCase().includes(words))
+      && (!folder.value || note.folder === folder.value || note.folder.startsWith(folder.value + "/"))
+      && (!tag.value || note.tags.some((name) => name === tag.value || name.startsWith(tag.value + "/"))));
+    const count = shown.filter(Boolean).length;
+    choose(words && count ? shown.indexOf(true) : -1, { centre: true });
+    if (chosen < 0) status.textContent = `${count} / ${notes.length}`;
+  }
+
+  function nearest(x, y, limit) {
+    let best = -1, distance = limit;
+    notes.forEach((note, number) => {
+      const [px, py] = at(note);
+      const gap = Math.hypot(px - x, py - y);
+      if (shown[number] && gap < distance) [best, distance] = [number, gap];
+    });
+    return best;
+  }
+
+  // The nearest note in the direction of an arrow key, measured so that straight ahead counts more than aside.
+  function step(dx, dy) {
+    if (chosen < 0) return nearest(canvas.clientWidth / 2, canvas.clientHeight / 2, Infinity);
+    let best = chosen, distance = Infinity;
+    notes.forEach((note, number) => {
+      const [x, y] = [note.x - notes[chosen].x, note.y - notes[chosen].y];
+      const ahead = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+      if (shown[number] && number !== chosen && ahead > 0 && ahead + 2 * aside < distance) [best, distance] = [number, ahead + 2 * aside];
+    });
+    return best;
+  }
+
+  function zoom(factor, x = canvas.clientWidth / 2, y = canvas.clientHeight / 2) {
+    const scale = Math.min(8, Math.max(0.02, view.scale * factor));
+    const [dx, dy] = [x - canvas.clientWidth / 2, y - canvas.clientHeight / 2];
+    view.x += dx / view.scale - dx / scale;
+    view.y += dy / view.scale - dy / scale;
+    view.scale = scale;
+    later();
+  }
+
+  const open = (number) => { if (number >= 0) location.href = new URL(notes[number].url || "./", base).href; };
+
+  function listen() {
+    let from = null;
+    canvas.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY, false]; canvas.setPointerCapture(event.pointerId); });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!from) { choose(nearest(event.offsetX, event.offsetY, 18)); return; }
+      const [dx, dy] = [event.clientX - from[0], event.clientY - from[1]];
+      if (Math.abs(dx) + Math.abs(dy) > 3) from[2] = true;
+      if (from[2]) { view.x -= dx / view.scale; view.y -= dy / view.scale; from = [event.clientX, event.clientY, true]; later(); }
+    });
+    canvas.addEventListener("pointerup", (event) => { if (from && !from[2]) open(nearest(event.offsetX, event.offsetY, 18)); from = null; });
+    canvas.addEventListener("wheel", (event) => { event.preventDefault(); zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY); }, { passive: false });
+    canvas.addEventListener("keydown", (event) => {
+      const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      if (arrows[event.key]) choose(step(...arrows[event.key]), { centre: true });
+      else if (event.key === "+" || event.key === "=") zoom(1.3);
+      else if (event.key === "-") zoom(1 / 1.3);
+      else if (event.key === "Escape") choose(-1);
+      else if (event.key === "Enter") open(chosen);
+      else return;
+      event.preventDefault();
+    });
+    for (const control of [search, folder, tag]) control.addEventListener("input", filter);
+    search.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); open(chosen); } });
+    new ResizeObserver(later).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
+    new MutationObserver(later).observe(document.body, { attributes: true });
+  }
+
+  function options(select, names) {
+    for (const name of [...new Set(names)].filter(Boolean).sort((a, b) => a.localeCompare(b))) select.add(new Option(name, name));
+  }
+
+  fetch(base).then((answer) => answer.json()).then((data) => {
+    ({ notes, links } = data);
+    near = notes.map(() => []);
+    for (const [a, b] of links) { near[a].push(b); near[b].push(a); }
+    options(folder, notes.map((note) => note.folder));
+    options(tag, notes.flatMap((note) => note.tags));
+    root.hidden = false;
+    const [xs, ys] = [notes.map((note) => note.x), notes.map((note) => note.y)];
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    Object.assign(view, { x: (left + right) / 2, y: (top + bottom) / 2 });
+    view.scale = Math.min(2, 0.9 * Math.min(canvas.clientWidth / (right - left + 100), canvas.clientHeight / (bottom - top + 100)));
+    listen();
+    filter();
+  });
+})();
