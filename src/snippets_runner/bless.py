@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from snippets_runner.compare import expected_error_met, read_recording, redact, relative_traceback
+from snippets_runner.compare import read_recording, redact
 from snippets_runner.difference import unified
+from snippets_runner.endings import expected_error_met, relative_traceback
 from snippets_runner.ledger import write_whole
 from snippets_runner.model import Edit, Ending, Job, Redaction, Result
 

@@ -7,9 +7,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from snippets_runner.difference import unified
+from snippets_runner.endings import (
+    endings,
+    finding_at,
+    leftovers,
+    places,
+    relative_traceback,
+)
 from snippets_runner.finding import Code, Finding
-from snippets_runner.languages.programs import BY_SUFFIX, Program
-from snippets_runner.model import Ending, Job, Outcome, Raised, Redaction, Result, Snippet, Status
+from snippets_runner.model import Job, Outcome, Redaction, Result, Snippet, Status
 from snippets_runner.source import Source, Span
 
 
@@ -18,15 +24,10 @@ def compare(job: Job, result: Result, *, record: bool = True) -> Outcome:
 
     ``record`` tells whether an output without a recording is a finding.
     """
-    findings = tuple(_endings(job, result)) or tuple(_outputs(job, result, record=record))
-    findings += tuple(_leftovers(job, result))
+    findings = tuple(endings(job, result)) or tuple(_outputs(job, result, record=record))
+    findings += tuple(leftovers(job, result))
     status = Status.FAILED if findings else Status.PASSED
     return Outcome(job=job, status=status, findings=findings, result=result)
-
-
-def rerun(snippet: Snippet) -> str:
-    """Return the command that runs just this snippet."""
-    return f"snippets-runner check {snippet.id}"
 
 
 def redact(text: str, rules: Iterable[Redaction]) -> str:
@@ -34,166 +35,6 @@ def redact(text: str, rules: Iterable[Redaction]) -> str:
     for rule in rules:
         text = re.sub(rule.pattern, lambda _, new=rule.replacement: new, text, flags=re.MULTILINE)  # type: ignore[misc]
     return text
-
-
-def expected_error_met(snippet: Snippet, result: Result) -> bool:
-    """Tell whether the snippet ended with the exception that it says it shows."""
-    return bool(
-        snippet.metadata.expected_error
-        and result.raised
-        and snippet.metadata.expected_error in result.raised.bases
-    )
-
-
-def _endings(job: Job, result: Result) -> Iterator[Finding]:
-    """Yield what is wrong with the way it ended; then its output is not worth comparing."""
-    snippet = job.snippet
-    said = relative_traceback(snippet, _said(result))
-    match result.ending:
-        case Ending.NOT_STARTED:
-            yield _finding(
-                snippet,
-                Code.MISSING_SERVICE,
-                result.problem.splitlines()[0],
-                rerun(snippet),
-                details=result.problem,
-            )
-        case Ending.TIMEOUT:
-            message = f"still running after {job.timeout:g} s, and ended"
-            yield _finding(
-                snippet,
-                Code.TIMEOUT,
-                message,
-                f"make it faster, or declare `timeout` in its script block; {rerun(snippet)}",
-                details=said,
-            )
-        case Ending.OUTPUT_LIMIT:
-            message = f"printed more than {job.output_limit} bytes, and was ended"
-            yield _finding(
-                snippet,
-                Code.OUTPUT_LIMIT,
-                message,
-                "print less, or raise the setting `output-limit`",
-                details=said[:2000],
-            )
-        case Ending.MEMORY:
-            message = f"its processes took more than {job.memory} MiB together, and were ended"
-            yield _finding(
-                snippet,
-                Code.MEMORY,
-                message,
-                f"make it smaller, or declare `memory` in its script block; {rerun(snippet)}",
-                details=said,
-            )
-        case Ending.PROCESS_LIMIT:
-            message = f"had more than {job.processes} processes and threads at once, and was ended"
-            yield _finding(
-                snippet,
-                Code.PROCESS_LIMIT,
-                message,
-                "start fewer, or raise the setting `processes`",
-                details=said,
-            )
-        case Ending.VANISHED:
-            yield _vanished(snippet, result, said)
-        case Ending.DONE:
-            yield from _done(snippet, result, said)
-
-
-def _vanished(snippet: Snippet, result: Result, said: str) -> Finding:
-    if result.problem:
-        message = result.problem
-    elif result.status < 0:
-        message = f"killed by signal {-result.status} before it reached its end"
-    else:
-        message = f"exited with status {result.status} before it reached its end (os._exit, or an exec)"
-    return _finding(
-        snippet, Code.EARLY_EXIT, message, f"let it end by itself; {rerun(snippet)}", details=said
-    )
-
-
-def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
-    if expected_error_met(snippet, result):
-        return
-    if result.raised:
-        yield _raised(snippet, result.raised, said)
-    elif snippet.doctest and result.status:
-        yield _answered(snippet, said)
-    elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
-        yield _refused(snippet, other, result, said)
-    elif result.status:
-        yield _finding(
-            snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said
-        )
-    elif snippet.metadata.expected_error:
-        message = f"ended well, and it says that it shows {snippet.metadata.expected_error}"
-        yield _finding(
-            snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail"
-        )
-
-
-BY_LANGUAGE_NAME = {each.language: each for each in BY_SUFFIX.values()}
-
-
-def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Finding:
-    """Word the failure of a program in another language, at the line that it names."""
-    match = re.search(other.error, result.stderr)
-    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
-    where = Span(source=snippet.source, start=start, end=start)
-    message = (match[2].strip() if match else "") or f"{other.title} ended with exit status {result.status}"
-    line = int(match[1]) if match else None
-    return Finding(
-        code=Code.RAISED, where=where, message=message, hint=rerun(snippet), details=said,
-        also=_places(snippet, line), snippet=snippet.id,
-    )  # fmt: skip
-
-
-def _answered(snippet: Snippet, said: str) -> Finding:
-    """Word a transcript whose answers are not what it says, at the line of the first one."""
-    match = re.search(r"^File .*, line (\d+), in ", said, re.MULTILINE)
-    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
-    where = Span(source=snippet.source, start=start, end=start)
-    message = "an answer is not what this transcript says"
-    hint = f"correct the transcript, or the code; {rerun(snippet)}"
-    return Finding(
-        code=Code.OUTPUT_DIFFERS, where=where, message=message, hint=hint, details=said, snippet=snippet.id
-    )
-
-
-def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
-    lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
-    line = lines[-1].line if lines else 1
-    start = snippet.source.line_start(line)
-    indent = len(snippet.source.text[start:].split("\n", 1)[0]) - len(
-        snippet.source.text[start:].split("\n", 1)[0].lstrip()
-    )
-    where = Span(source=snippet.source, start=start + indent, end=start + indent)
-    code = Code.MEMORY if raised.type == "MemoryError" else Code.RAISED
-    during = f" {raised.during}" if raised.during else ""
-    message = f"raised {raised.type}{during}: {raised.message}".rstrip(": ").splitlines()[0]
-    return Finding(
-        code=code,
-        where=where,
-        message=message,
-        hint=rerun(snippet),
-        details=said,
-        also=_places(snippet, line),
-        snippet=snippet.id,
-    )
-
-
-def _places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
-    """Return the pages' lines that show a line of the snippet; all that show the snippet if it has no line."""
-    found = []
-    for include in snippet.shown:
-        section = snippet.sections.get(include.section) if include.section else None
-        if line is None or section is None:
-            found.append(include.span)
-        else:
-            last = snippet.source.position(max(section.span.end - 1, section.span.start))[0]
-            if section.span.line <= line <= last:
-                found.append(include.span)
-    return tuple(found or (include.span for include in snippet.shown))
 
 
 def _outputs(job: Job, result: Result, *, record: bool) -> Iterator[Finding]:
@@ -212,16 +53,11 @@ def read_recording(file: Path) -> str:
     return file.read_bytes().decode("utf-8", errors="backslashreplace")
 
 
-def relative_traceback(snippet: Snippet, text: str) -> str:
-    """Return a text with the file that ran named by its path below the project, the same on every machine."""
-    return text.replace(str(snippet.file), snippet.source.path.as_posix())
-
-
 def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> Iterator[Finding]:
     name = Path(snippet.id).with_suffix(file.suffix).as_posix()
     if not file.is_file():
         if actual and record:
-            yield _finding(
+            yield finding_at(
                 snippet,
                 Code.UNRECORDED_OUTPUT,
                 f"it prints something, and there is no recording {name}",
@@ -244,31 +80,6 @@ def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> It
         message=f"{snippet.id} prints something else than its recording",
         hint=f"snippets-runner update {snippet.id}, if the new output is right",
         details="\n".join(lines),
-        also=_places(snippet, None),
-        snippet=snippet.id,
-    )
-
-
-def _leftovers(job: Job, result: Result) -> Iterator[Finding]:
-    if result.escaped:
-        commands, several = "\n".join(result.escaped), len(result.escaped) > 1
-        message = f"left {len(result.escaped)} {'processes running, which were' if several else 'process running, which was'} ended"
-        yield _finding(
-            job.snippet, Code.ESCAPED_PROCESS, message, "wait for what it starts, or end it", details=commands
-        )
-
-
-def _said(result: Result) -> str:
-    return (result.stdout[-3000:] + result.stderr[-3000:]).strip()
-
-
-def _finding(snippet: Snippet, code: Code, message: str, hint: str, *, details: str = "") -> Finding:
-    return Finding(
-        code=code,
-        where=snippet.place(),
-        message=message,
-        hint=hint,
-        details=details,
-        also=_places(snippet, None),
+        also=places(snippet, None),
         snippet=snippet.id,
     )

@@ -1,0 +1,210 @@
+"""Word how a snippet ended, where that is not as it should: a timeout, an early exit, an exception, leftovers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from snippets_runner.finding import Code, Finding
+from snippets_runner.languages.programs import BY_SUFFIX, Program
+from snippets_runner.model import Ending, Job, Raised, Result, Snippet
+from snippets_runner.source import Span
+
+
+def rerun(snippet: Snippet) -> str:
+    """Return the command that runs just this snippet."""
+    return f"snippets-runner check {snippet.id}"
+
+
+def expected_error_met(snippet: Snippet, result: Result) -> bool:
+    """Tell whether the snippet ended with the exception that it says it shows."""
+    return bool(
+        snippet.metadata.expected_error
+        and result.raised
+        and snippet.metadata.expected_error in result.raised.bases
+    )
+
+
+def relative_traceback(snippet: Snippet, text: str) -> str:
+    """Return a text with the file that ran named by its path below the project, the same on every machine."""
+    return text.replace(str(snippet.file), snippet.source.path.as_posix())
+
+
+def endings(job: Job, result: Result) -> Iterator[Finding]:
+    """Yield what is wrong with the way it ended; then its output is not worth comparing."""
+    snippet = job.snippet
+    said = relative_traceback(snippet, said_by(result))
+    match result.ending:
+        case Ending.NOT_STARTED:
+            yield finding_at(
+                snippet,
+                Code.MISSING_SERVICE,
+                result.problem.splitlines()[0],
+                rerun(snippet),
+                details=result.problem,
+            )
+        case Ending.TIMEOUT:
+            message = f"still running after {job.timeout:g} s, and ended"
+            yield finding_at(
+                snippet,
+                Code.TIMEOUT,
+                message,
+                f"make it faster, or declare `timeout` in its script block; {rerun(snippet)}",
+                details=said,
+            )
+        case Ending.OUTPUT_LIMIT:
+            message = f"printed more than {job.output_limit} bytes, and was ended"
+            yield finding_at(
+                snippet,
+                Code.OUTPUT_LIMIT,
+                message,
+                "print less, or raise the setting `output-limit`",
+                details=said[:2000],
+            )
+        case Ending.MEMORY:
+            message = f"its processes took more than {job.memory} MiB together, and were ended"
+            yield finding_at(
+                snippet,
+                Code.MEMORY,
+                message,
+                f"make it smaller, or declare `memory` in its script block; {rerun(snippet)}",
+                details=said,
+            )
+        case Ending.PROCESS_LIMIT:
+            message = f"had more than {job.processes} processes and threads at once, and was ended"
+            yield finding_at(
+                snippet,
+                Code.PROCESS_LIMIT,
+                message,
+                "start fewer, or raise the setting `processes`",
+                details=said,
+            )
+        case Ending.VANISHED:
+            yield _vanished(snippet, result, said)
+        case Ending.DONE:
+            yield from _done(snippet, result, said)
+
+
+def _vanished(snippet: Snippet, result: Result, said: str) -> Finding:
+    if result.problem:
+        message = result.problem
+    elif result.status < 0:
+        message = f"killed by signal {-result.status} before it reached its end"
+    else:
+        message = f"exited with status {result.status} before it reached its end (os._exit, or an exec)"
+    return finding_at(
+        snippet, Code.EARLY_EXIT, message, f"let it end by itself; {rerun(snippet)}", details=said
+    )
+
+
+def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
+    if expected_error_met(snippet, result):
+        return
+    if result.raised:
+        yield _raised(snippet, result.raised, said)
+    elif snippet.doctest and result.status:
+        yield _answered(snippet, said)
+    elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
+        yield _refused(snippet, other, result, said)
+    elif result.status:
+        yield finding_at(
+            snippet, Code.RAISED, f"ended with exit status {result.status}", rerun(snippet), details=said
+        )
+    elif snippet.metadata.expected_error:
+        message = f"ended well, and it says that it shows {snippet.metadata.expected_error}"
+        yield finding_at(
+            snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail"
+        )
+
+
+BY_LANGUAGE_NAME = {each.language: each for each in BY_SUFFIX.values()}
+
+
+def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Finding:
+    """Word the failure of a program in another language, at the line that it names."""
+    match = re.search(other.error, result.stderr)
+    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
+    where = Span(source=snippet.source, start=start, end=start)
+    message = (match[2].strip() if match else "") or f"{other.title} ended with exit status {result.status}"
+    line = int(match[1]) if match else None
+    return Finding(
+        code=Code.RAISED, where=where, message=message, hint=rerun(snippet), details=said,
+        also=places(snippet, line), snippet=snippet.id,
+    )  # fmt: skip
+
+
+def _answered(snippet: Snippet, said: str) -> Finding:
+    """Word a transcript whose answers are not what it says, at the line of the first one."""
+    match = re.search(r"^File .*, line (\d+), in ", said, re.MULTILINE)
+    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
+    where = Span(source=snippet.source, start=start, end=start)
+    message = "an answer is not what this transcript says"
+    hint = f"correct the transcript, or the code; {rerun(snippet)}"
+    return Finding(
+        code=Code.OUTPUT_DIFFERS, where=where, message=message, hint=hint, details=said, snippet=snippet.id
+    )
+
+
+def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
+    lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
+    line = lines[-1].line if lines else 1
+    start = snippet.source.line_start(line)
+    indent = len(snippet.source.text[start:].split("\n", 1)[0]) - len(
+        snippet.source.text[start:].split("\n", 1)[0].lstrip()
+    )
+    where = Span(source=snippet.source, start=start + indent, end=start + indent)
+    code = Code.MEMORY if raised.type == "MemoryError" else Code.RAISED
+    during = f" {raised.during}" if raised.during else ""
+    message = f"raised {raised.type}{during}: {raised.message}".rstrip(": ").splitlines()[0]
+    return Finding(
+        code=code,
+        where=where,
+        message=message,
+        hint=rerun(snippet),
+        details=said,
+        also=places(snippet, line),
+        snippet=snippet.id,
+    )
+
+
+def places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
+    """Return the pages' lines that show a line of the snippet; all that show the snippet if it has no line."""
+    found = []
+    for include in snippet.shown:
+        section = snippet.sections.get(include.section) if include.section else None
+        if line is None or section is None:
+            found.append(include.span)
+        else:
+            last = snippet.source.position(max(section.span.end - 1, section.span.start))[0]
+            if section.span.line <= line <= last:
+                found.append(include.span)
+    return tuple(found or (include.span for include in snippet.shown))
+
+
+def leftovers(job: Job, result: Result) -> Iterator[Finding]:
+    """Yield what the snippet left behind: processes that outlived it."""
+    if result.escaped:
+        commands, several = "\n".join(result.escaped), len(result.escaped) > 1
+        message = f"left {len(result.escaped)} {'processes running, which were' if several else 'process running, which was'} ended"
+        yield finding_at(
+            job.snippet, Code.ESCAPED_PROCESS, message, "wait for what it starts, or end it", details=commands
+        )
+
+
+def said_by(result: Result) -> str:
+    r"""Return the end of what the snippet printed, for a finding\'s details."""
+    return (result.stdout[-3000:] + result.stderr[-3000:]).strip()
+
+
+def finding_at(snippet: Snippet, code: Code, message: str, hint: str, *, details: str = "") -> Finding:
+    """Return a finding about the whole snippet, with every page line that shows it."""
+    return Finding(
+        code=code,
+        where=snippet.place(),
+        message=message,
+        hint=hint,
+        details=details,
+        also=places(snippet, None),
+        snippet=snippet.id,
+    )
