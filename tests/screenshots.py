@@ -3,7 +3,7 @@
     python tests/screenshots.py [SITE] [FOLDER]
 
 SITE is the built site (default: site), FOLDER takes the pictures and an `index.html` that shows them side by side
-(default: .cache/screenshots). The README's picture is written only with `--readme`.
+(default: .cache/screenshots). With `--readme` the README's picture is taken, and no other.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import argparse
 import html
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 from chromium import ARGUMENTS, find_chromium
 from playwright.sync_api import Browser, sync_playwright
@@ -23,7 +22,7 @@ PAGES = {
     "home": "",
     "module": "curriculum/m12-caching/",
     "concept": "advanced/a01-microservices-architecture/",
-    "note": quote("🛠 Ressurser/Slipbox/Microservices/"),
+    "note": "ressurser/slipbox/microservices/",
     "promise": "about/how-this-site-keeps-its-word/",
     "reference": "project/reference/configuration/",
     "interface": "project/reference/api-slipbox/",
@@ -44,7 +43,7 @@ def take(
     )
     if to:
         page.locator(to).first.evaluate(
-            "element => scrollTo({ top: element.getBoundingClientRect().top - 150, behavior: 'instant' })"
+            "element => scrollTo({ top: element.getBoundingClientRect().top - 700, behavior: 'instant' })"
         )
         page.wait_for_timeout(300)
     page.screenshot(path=file)
@@ -56,7 +55,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("site", nargs="?", type=Path, default=ROOT / "site")
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / ".cache/screenshots")
-    parser.add_argument("--readme", action="store_true", help="also write the picture that the README shows")
+    parser.add_argument(
+        "--readme", action="store_true", help="take the picture that the README shows, and no other"
+    )
     given = parser.parse_args()
     program = find_chromium()
     if program is None or not (given.site / "index.html").is_file():
@@ -71,7 +72,10 @@ def main() -> int:
     names = []
     with served(given.site.resolve()) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        for kind, address in PAGES.items():
+        if given.readme:
+            to = ".snippet-output + .snippet-badge--verified"
+            take(browser, url + PAGES["module"], README, width=1280, height=860, palette="light", to=to)
+        for kind, address in ({} if given.readme else PAGES).items():
             for width, height in WIDTHS.items():
                 for palette in ("light", "dark"):
                     names.append(f"{kind}-{width}-{palette}.png")
@@ -83,19 +87,12 @@ def main() -> int:
                         height=height,
                         palette=palette,
                     )
-        if given.readme:
-            take(
-                browser,
-                url + PAGES["module"],
-                README,
-                width=1280,
-                height=860,
-                palette="light",
-                to=".snippet-badge--verified",
-            )
         browser.close()
+    if given.readme:
+        print(f"the README's picture is in {README}")
+        return 0
     sheet = "".join(
-        f'<figure><img src="{name}" width="300"><figcaption>{html.escape(name)}</figcaption></figure>'
+        f'<figure><img src="{name}" width="{300 if "-1280-" in name else 150}"><figcaption>{html.escape(name)}</figcaption></figure>'
         for name in names
     )
     style = "body{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif}figure{margin:0}img{border:1px solid #ccc}"
