@@ -48,7 +48,7 @@ def git(*args: str, skrevet: int = 0, lagt_inn: int = 0) -> str:
     return subprocess.run(
         ["git", *hvem_som_helst, *args],
         check=True, capture_output=True, text=True, env=os.environ | datoer,
-    ).stdout  # fmt: skip
+    ).stdout
 
 
 def lag_depot() -> None:
@@ -59,7 +59,7 @@ def lag_depot() -> None:
             for skrevet, lagt_inn in endringer:
                 melding = f"Endring skrevet i time {skrevet}"
                 git("commit", "-q", "--allow-empty", "-m", melding,
-                    skrevet=skrevet, lagt_inn=lagt_inn)  # fmt: skip
+                    skrevet=skrevet, lagt_inn=lagt_inn)
             linje = {
                 "tid": (START + timedelta(hours=time)).timestamp(),
                 "sha": git("rev-parse", "HEAD").strip(),

@@ -54,7 +54,7 @@ def tjeneste(navn: str, sporing: TracerProvider) -> FastAPI:
     app.mount("/metrics", prom.make_asgi_app(register))
     feil = prom.Counter("http_errors", "Feil", registry=register)
     varighet = prom.Histogram("http_seconds", "Svartid", registry=register,
-                              buckets=(0.05, 0.1, MAAL, 0.4, 0.8, 1.6))  # fmt: skip
+                              buckets=(0.05, 0.1, MAAL, 0.4, 0.8, 1.6))
 
     @app.get("/")
     def svar(request: Request) -> str:
@@ -96,11 +96,11 @@ with ExitStack() as stabel, klient:
     maal = [{"targets": [a[7:]], "labels": {"tjeneste": n}} for n, a in adresser.items()]
     Path("prometheus.yml").write_text(json.dumps({"scrape_configs": [{  # JSON er også YAML
         "job_name": "red", "scrape_interval": "200ms", "scrape_timeout": "200ms",
-        "metrics_path": "/metrics/", "static_configs": maal}]}))  # fmt: skip
+        "metrics_path": "/metrics/", "static_configs": maal}]}))
     prometheus = f"http://127.0.0.1:{(port := free_port())}"
     stabel.enter_context(running(["prometheus", "--config.file=prometheus.yml",
         "--storage.tsdb.path=tsdb", f"--web.listen-address=127.0.0.1:{port}"],
-        port=port, timeout=15))  # fmt: skip
+        port=port, timeout=15))
     wait_until(lambda: klient.get(f"{prometheus}/-/ready").is_success, timeout=15)
     wait_until(lambda: len(promql("http_seconds_count == 0")) == 5, timeout=15)
     for _ in range(ANTALL):

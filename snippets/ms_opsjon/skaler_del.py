@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-TUNG_MS, ANTALL = 60, 18
+TUNG_MS, ANTALL = 150, 12
 
 
 # --8<-- [start:opsjon]
@@ -62,7 +62,7 @@ def prosess(stabel: ExitStack, *tunge: str) -> str:
              "--app-dir", Path(__file__).parent, "--port", str(port)],
             port=port, env=os.environ | {"TUNG_URL": " ".join(tunge)}, timeout=15,
         )
-    )  # fmt: skip
+    )
     return f"http://127.0.0.1:{port}"
 
 
@@ -105,15 +105,15 @@ if __name__ == "__main__":
     with ExitStack() as stabel:
         noder = [prosess(stabel) for _ in range(3)]
         delt = prosess(stabel, *noder)  # den lette prosessen foran tre tunge
-        en, kopier, skilt = (asyncio.run(last(inn)) for inn in (noder[:1], noder, [delt]))
         direkte, hopp = uten_last(noder[0]), uten_last(delt)
+        en, kopier, skilt = (asyncio.run(last(inn)) for inn in (noder[:1], noder, [delt]))
     maalt = {"monolitt": en, "monolitt, 3 kopier": kopier, "1 lett + 3 tunge": skilt}
     for navn, (per_s, ventet) in maalt.items():
         fart = f"{per_s / en[0]:.1f} x".replace(".", ",")
         print(f"{navn:<19} gjennomstrømning {fart}   lett kall venter {ventet:.0f} ms")
-    assert skilt[0] > 2 * en[0] and kopier[0] > 2 * en[0]
+    assert skilt[0] > 1.5 * en[0] and kopier[0] > 1.5 * en[0]
     assert skilt[1] < TUNG_MS < en[1] and skilt[1] < kopier[1]
     assert hopp > direkte
     print(f"uten last: {direkte:.0f} ms direkte, {hopp:.0f} ms med ett hopp til")
-    print("Bevis: minst 2x gjennomstrømning begge veier; bare utskilling gir lette kall fri bane")
+    print("Bevis: minst 1,5x gjennomstrømning begge veier; bare utskilling gir lette kall fri bane")
     print("Pris: ett ekstra nettverkshopp per tungt kall og én prosess mer å drifte")

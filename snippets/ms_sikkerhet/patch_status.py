@@ -50,7 +50,7 @@ def skriv_laas(tjeneste: str, malbib: str | None) -> None:
             hjul = f'name = "{fil}", url = "https://pakker.example/{fil}"'
             hasj = f'hashes = {{ sha256 = "{sha256(fil.encode()).hexdigest()}" }}'
             linjer += ["[[packages]]", f'name = "{navn}"', f'version = "{versjon}"',
-                       f"wheels = [{{ {hjul}, {hasj} }}]"]  # fmt: skip
+                       f"wheels = [{{ {hjul}, {hasj} }}]"]
     Path("repo").mkdir(exist_ok=True)
     Path("repo", f"pylock.{tjeneste}.toml").write_text("\n".join(linjer))
 
@@ -65,7 +65,7 @@ def bygg(tjeneste: str) -> str:
         Component(name=p.name, version=str(p.version), type=ComponentType.LIBRARY,
                   purl=PackageURL("pypi", name=p.name, version=str(p.version)))
         for p in laas.packages
-    ]  # fmt: skip
+    ]
     bom = Bom(components=deler)
     bom.metadata.component = rot
     bom.register_dependency(rot, deler)

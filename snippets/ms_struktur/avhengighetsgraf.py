@@ -90,7 +90,7 @@ def finn_sykel(kall: Kall) -> list[str]:
 
 
 def mermaid(kall: Kall, sykel: list[str]) -> str:
-    pil = {kant: "==>" for kant in pairwise(sykel)}  # tykk pil der ringen går
+    pil = dict.fromkeys(pairwise(sykel), "==>")  # tykk pil der ringen går
     kanter = (f"  {k[0]} {pil.get(k, '-->')}|{kall[k]}| {k[1]}" for k in sorted(kall))
     return "\n".join(["flowchart LR", *kanter])
 # --8<-- [end:graf]

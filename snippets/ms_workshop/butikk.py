@@ -80,7 +80,7 @@ def antall(vare: str) -> int:
 @apper["lager"].post("/lager/{vare}")
 def reserver(vare: str) -> None:
     if not sql("UPDATE vare SET antall = antall - 1 WHERE navn = %s AND antall > 0"
-               " RETURNING navn", vare):  # fmt: skip
+               " RETURNING navn", vare):
         raise HTTPException(409, "utsolgt")
 
 
@@ -106,7 +106,7 @@ def fullfor(nr: int, vare: str) -> str:
         kall("POST", "betaling", "betaling/-100")  # kompensasjon
     status = "kansellert" if svar.status_code == 409 else "bekreftet"
     sql("""WITH ny AS (UPDATE ordre SET status = %s WHERE nr = %s RETURNING nr)
-           INSERT INTO utboks SELECT nr FROM ny""", status, nr)  # fmt: skip
+           INSERT INTO utboks SELECT nr FROM ny""", status, nr)
     return status
 # --8<-- [end:saga]
 
