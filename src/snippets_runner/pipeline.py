@@ -13,9 +13,10 @@ from snippets_runner.cache import imported
 from snippets_runner.compare import compare
 from snippets_runner.config import Config, Isolation
 from snippets_runner.discover import Project, discover
-from snippets_runner.execute import LocalExecutor, execute
+from snippets_runner.execute import execute
 from snippets_runner.finding import Finding, failed
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
+from snippets_runner.local import LocalExecutor
 from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import plan, select
 from snippets_runner.services.pool import ServicePool

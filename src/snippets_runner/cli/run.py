@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config
 from snippets_runner.discover import discover
-from snippets_runner.execute import base_environment
 from snippets_runner.plan import select
 from snippets_runner.services.pool import ServicePool
 
@@ -24,7 +24,7 @@ def run(config: Config, file: Path) -> None:
     """Start the services that FILE needs and run it in the foreground, with its input and output on this terminal."""
     project = discover(config)
     snippet = select(project, [str(file)])[0]
-    environment = {**os.environ, **base_environment(), "HOME": os.environ.get("HOME", "/")}
+    environment = {**os.environ, **Conditions().environment(), "HOME": os.environ.get("HOME", "/")}
     with ServicePool(cache=config.cache_folder) as pool, ExitStack() as corners:
         for name in snippet.metadata.services:
             corner, server = pool.corner(name, isolation=snippet.metadata.isolation.get(name))

@@ -1,0 +1,148 @@
+"""Run jobs on this machine: each in a process of its own, under a worker process that cleans up after it.
+
+The threads here only wait: for a service's corner, and for the worker's answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from snippets_runner.conditions import Conditions
+from snippets_runner.execute import run_job
+from snippets_runner.model import Job, Result
+from snippets_runner.services.pool import ServicePool
+
+WORKER = Path(__file__).with_name("worker.py")
+WARM = Path(__file__).with_name("warm.py")
+
+
+class Worker:
+    """The runner's side of one worker process; starts another when it was lost."""
+
+    def __init__(self, base: Path, *, preload: Sequence[str] | None, conditions: Conditions) -> None:
+        """Prepare a worker whose snippets get their folders below ``base``.
+
+        ``preload`` names what a forking worker imports beforehand; None asks for fresh interpreters.
+        """
+        self._base, self._preload, self._conditions = base, preload, conditions
+        self._process: subprocess.Popen[str] | None = None
+        self._closed, self._lock = False, threading.Lock()
+
+    def run(self, order: Mapping[str, Any]) -> dict[str, Any]:
+        """Have one order done; a worker that died meanwhile is told as a snippet that vanished."""
+        with self._lock:
+            if self._closed:
+                return {"ending": "vanished", "status": -2, "problem": "the run was ended before it began"}
+            process = self._process
+            if process is None or process.poll() is not None:
+                process = self._process = self._start()
+        assert process.stdin and process.stdout
+        line = ""
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        if line:
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+        self._end()
+        return {
+            "ending": "vanished",
+            "status": -9,
+            "problem": "the process that watches over snippets was killed with it",
+        }
+
+    def _start(self) -> subprocess.Popen[str]:
+        """Start the process; one that can't import beforehand what it should is replaced by one that does not."""
+        if self._preload is not None:
+            process = self._program("-P", str(WARM), str(self._base), *self._preload)
+            assert process.stdout
+            if process.stdout.readline():
+                return process
+            _end(process)
+            self._preload = None
+        return self._program("-I", "-S", str(WORKER), str(self._base))
+
+    def _program(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self._conditions.interpreter, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=self._conditions.environment(),
+            start_new_session=True,
+        )
+
+    def _end(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+
+    def close(self) -> None:
+        """Let the worker end what runs and itself, for good."""
+        with self._lock:
+            self._closed = True
+        self._end()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin and process.stdout
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    process.wait()
+    process.stdout.close()
+
+
+class LocalExecutor:
+    """Runs jobs on this machine, a fixed number at once."""
+
+    def __init__(
+        self,
+        pool: ServicePool,
+        *,
+        workers: int,
+        preload: Sequence[str] | None,
+        conditions: Conditions | None = None,
+    ) -> None:
+        """Prepare ``workers`` workers; a process is started when the first job needs it.
+
+        ``preload`` names the modules that forking workers import beforehand; None asks for fresh interpreters.
+        """
+        self._pool, self._conditions = pool, conditions or Conditions()
+        self._folder = tempfile.TemporaryDirectory(prefix="snippets-", ignore_cleanup_errors=True)
+        self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="snippet")
+        base = Path(self._folder.name)
+        self._all = [Worker(base, preload=preload, conditions=self._conditions) for _ in range(workers)]
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in self._all:
+            self._idle.put(worker)
+
+    def submit(self, job: Job) -> Future[Result]:
+        """Run a job when a worker is free."""
+        return self._threads.submit(self._run, job)
+
+    def _run(self, job: Job) -> Result:
+        worker = self._idle.get()
+        try:
+            return run_job(job, self._pool, worker.run, conditions=self._conditions)
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """End what runs, forget what waits, and delete every folder."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._all:
+            worker.close()
+        self._threads.shutdown(wait=True)
+        self._folder.cleanup()
