@@ -10,7 +10,7 @@ from types import TracebackType
 
 from snippets_runner.errors import ServiceError, UnknownNameError
 from snippets_runner.model import ServiceName
-from snippets_runner.services import postgres, programs, rabbitmq, redis
+from snippets_runner.services import nats, postgres, programs, rabbitmq, redis
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
 
 SERVICES: Mapping[ServiceName, Service] = {
@@ -19,6 +19,7 @@ SERVICES: Mapping[ServiceName, Service] = {
         postgres.SERVICE,
         redis.SERVICE,
         rabbitmq.SERVICE,
+        nats.SERVICE,
         programs.NGINX,
         programs.HAPROXY,
         programs.PROMETHEUS,
@@ -52,6 +53,11 @@ class ServicePool:
         if self._keeper is not None:
             self._keeper.close()
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the servers' data while they run; None as long as nothing was started."""
+        return self._keeper.folder if self._keeper else None
+
     def service(self, name: ServiceName) -> Service:
         """Return the service of that name.
 
@@ -73,7 +79,9 @@ class ServicePool:
 
     def prestart(self, names: Iterable[ServiceName]) -> None:
         """Begin to start the services without waiting for them."""
-        for name in names:
+        wanted = list(names)
+        self.locate(wanted)
+        for name in wanted:
             self._server(name)
 
     def corner(self, name: ServiceName, *, isolation: str | None) -> tuple[Corner, Server]:

@@ -180,6 +180,11 @@ class Keeper:
         with contextlib.suppress(ServiceError):
             self._ask(stop=handle, grace=grace)
 
+    def discard(self, handle: str) -> None:
+        """Stop one server and delete its folder."""
+        self.stop(handle)
+        shutil.rmtree(self.folder / handle, ignore_errors=True)
+
     def close(self) -> None:
         """Stop every server and wait until they and their folders are gone."""
         assert self._process.stdin and self._process.stdout
