@@ -1,12 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["fastapi>=0.115", "httpx>=0.28", "psycopg[binary]>=3.2", "snippet-support"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
 # [tool.snippets-runner]
 # services = ["postgres"]
+# timeout = 20
 # ///
 """Samme rapport på fire måter: antall kall, ferskhet, og hva som svarer når en tjeneste er nede."""
 

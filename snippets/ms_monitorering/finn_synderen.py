@@ -77,7 +77,7 @@ def promql(uttrykk: str) -> dict[str, float]:
 
 
 def egentid() -> dict[str, float]:
-    """Sekunder hver tjeneste brukte selv: spennet minus spennene den ventet på."""
+    """Sekunder hver tjeneste brukte selv. Kall går etter tur, så barna trekkes fra."""
     tid: defaultdict[str, float] = defaultdict(float)
     for navn, forelder, varte in spenn.values():
         tid[navn] += varte
