@@ -96,14 +96,16 @@ class Recorder:
 
 
 class Stash:
-    """Holds modules that were loaded beforehand, and hands each back when it is imported."""
+    """Holds modules that were loaded beforehand, and hands each back when it is imported.
+
+    Everything that can be known before the fork is worked out there, once; the child only takes names away.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
-        """Take every module that a fresh interpreter would not have out of sight."""
+        """Work out what a fresh interpreter would not have; nothing is taken away yet."""
         from importlib.machinery import ModuleSpec
 
         self._new_spec = ModuleSpec
-        self._recorder = recorder
         self._modules = {
             name: module
             for name, module in sys.modules.items()
@@ -113,15 +115,22 @@ class Stash:
             name: (getattr(module, "__spec__", None), getattr(module, "__loader__", None))
             for name, module in self._modules.items()
         }
-        self._attributes: set[str] = set()
+        self._brings = {name: tuple(recorder.closure(name) - {name}) for name in self._modules}
+        self._attributes: dict[str, tuple[ModuleType, str]] = {}
         for name, module in self._modules.items():
-            del sys.modules[name]
             parent, _, child = name.rpartition(".")
-            holder = self._modules.get(parent) or sys.modules.get(parent)
-            own = name in recorder.closure(parent)
+            holder = sys.modules.get(parent)
+            own = name in self._brings.get(parent, ())
             if holder is not None and not own and holder.__dict__.get(child) is module:
-                delattr(holder, child)
-                self._attributes.add(name)
+                self._attributes[name] = holder, child
+
+    def hide(self) -> None:
+        """Take every module that a fresh interpreter would not have out of sight, and hand back from now on."""
+        for name in self._modules:
+            del sys.modules[name]
+        for holder, child in self._attributes.values():
+            delattr(holder, child)
+        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Offer a module that is in the stash."""
@@ -129,13 +138,13 @@ class Stash:
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Hand back the module, and first all that its import would have brought."""
-        for name in self._recorder.closure(spec.name) - {spec.name}:
+        for name in self._brings[spec.name]:
             if name in self._modules and name not in sys.modules:
                 sys.modules[name] = self._modules[name]
-        for name in self._attributes & sys.modules.keys():
-            parent, _, child = name.rpartition(".")
-            if parent in sys.modules:
-                sys.modules[parent].__dict__.setdefault(child, sys.modules[name])
+        for name in self._brings[spec.name]:
+            if name in self._attributes and name in sys.modules:
+                holder, child = self._attributes[name]
+                holder.__dict__.setdefault(child, sys.modules[name])
         return self._modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
@@ -181,6 +190,32 @@ def restart(*, without: str) -> None:
     os.execv(sys.executable, [sys.executable, "-P", *words])
 
 
+def finish(status: int) -> None:
+    """End this process as an interpreter ends, but leave the modules of the parent alone.
+
+    Taking them down, page by page, would cost more than most snippets do. What a snippet can notice is done in the
+    interpreter's order: threads are waited for, exit functions run, the names of ``__main__`` are let go.
+    """
+    import atexit
+    import gc
+    import os
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    names = sys.modules["__main__"].__dict__
+    for private in (True, False):
+        for name in [each for each in names if each.startswith("_") == private and each != "__builtins__"]:
+            names[name] = None
+    gc.collect()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        status = status or 120
+    os._exit(status & 0xFF)
+
+
 def main() -> None:
     """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
     recorder = Recorder()
@@ -197,6 +232,7 @@ def main() -> None:
         del sys.path[0]
     preload(sys.argv[2:])
     recorder.remove()
+    stash = Stash(recorder)
     gc.collect()
     gc.freeze()
     print(READY, flush=True)
@@ -205,8 +241,8 @@ def main() -> None:
         return
     except worker.InChild as fork:
         order, channel = fork.order, fork.channel
-    sys.meta_path.insert(0, Stash(recorder))
-    sys.exit(child.begin(order, channel))
+    stash.hide()
+    finish(child.begin(order, channel))
 
 
 if __name__ == "__main__":
