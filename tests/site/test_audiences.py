@@ -12,8 +12,14 @@ from urllib.parse import unquote
 import material
 import pytest
 
+from slipbox.model import Audience
+from slipbox.project import find_project
+from slipbox.vault import read_vault
+
 ROOT = Path(__file__).parents[2]
-INTERNAL = ROOT / "docs/be03/be03-0-1-ekstra-temaer.md"
+DOCS = ROOT / "docs"
+KNOWN = DOCS / "be03/be03-0-1-ekstra-temaer.md"
+"""A page whose properties say that it is internal."""
 WORD = re.compile(r"[^\W\d_][\w-]{3,}")
 
 
@@ -32,20 +38,30 @@ def text_of(file: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def probes() -> set[str]:
-    """Return the words that stand on the internal page and nowhere else that the public site is made from."""
+def hidden() -> set[Path]:
+    """Return the pages that the public may not see."""
+    vault = read_vault(DOCS, find_project(ROOT).options)
+    found = {DOCS / note.path for note in vault.notes if not Audience.PUBLIC.sees(note.visibility)}
+    assert KNOWN in found
+    return found
+
+
+@pytest.fixture(scope="module")
+def probes(hidden: set[Path]) -> set[str]:
+    """Return the words that stand on hidden pages and nowhere else that the public site is made from."""
     theme = Path(material.__file__).parent / "templates/partials/languages"
     others = [
-        *(file for file in (ROOT / "docs").rglob("*.md") if file != INTERNAL),
+        *(file for file in DOCS.rglob("*.md") if file not in hidden),
         *(file for file in (ROOT / "snippets").rglob("*.*") if file.suffix in {".py", ".out", ".err"}),
         *(ROOT / "src").rglob("*.py"),
-        *(ROOT / "docs/assets").glob("[!v]*/*"),
+        *(DOCS / "assets").glob("[!v]*/*"),
         ROOT / "mkdocs.yml",
         theme / "en.html",
         theme / "nb.html",
     ]
     common = set().union(*(words(file.read_text(encoding="utf-8")) for file in others))
-    return words(INTERNAL.read_text(encoding="utf-8")) - common
+    told = set().union(*(words(file.read_text(encoding="utf-8")) for file in hidden))
+    return told - common
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +79,7 @@ def made_here(public_site: Path) -> list[Path]:
     ]
 
 
-def test_no_file_of_the_public_site_has_a_word_that_only_the_internal_page_has(
+def test_no_file_of_the_public_site_has_a_word_that_only_a_hidden_page_has(
     made_here: list[Path], probes: set[str]
 ) -> None:
     assert len(probes) >= 20, "too few words to look for: the test would prove nothing"
@@ -71,13 +87,16 @@ def test_no_file_of_the_public_site_has_a_word_that_only_the_internal_page_has(
     assert {str(file): hits for file in made_here if (hits := words(text_of(file)) & probes)} == {}
 
 
-def test_no_name_in_the_public_site_tells_of_the_internal_page(public_site: Path, probes: set[str]) -> None:
+def test_no_name_in_the_public_site_tells_of_a_hidden_page(
+    public_site: Path, probes: set[str], hidden: set[Path]
+) -> None:
+    stems = {file.stem for file in hidden if file.stem != "index"}
     names = [file.relative_to(public_site).as_posix() for file in public_site.rglob("*")]
 
-    assert [name for name in names if words(unquote(name)) & probes or INTERNAL.stem in name] == []
+    assert [name for name in names if words(unquote(name)) & probes or stems & set(Path(name).parts)] == []
 
 
-def test_the_internal_site_has_the_page(build_site: object, probes: set[str]) -> None:
+def test_the_internal_site_has_the_pages(build_site: object, probes: set[str]) -> None:
     folder = build_site(audience="internal")  # type: ignore[operator]
     index = json.loads((folder / "search/search_index.json").read_text(encoding="utf-8"))
     told = words(" ".join(document["text"] + document["title"] for document in index["docs"]))
