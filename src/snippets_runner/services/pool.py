@@ -10,7 +10,7 @@ from types import TracebackType
 
 from snippets_runner.errors import ServiceError, UnknownNameError
 from snippets_runner.model import ServiceName
-from snippets_runner.services import nats, postgres, programs, rabbitmq, redis
+from snippets_runner.services import dns, nats, otlp, postgres, programs, rabbitmq, redis, smtp
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
 
 SERVICES: Mapping[ServiceName, Service] = {
@@ -20,6 +20,9 @@ SERVICES: Mapping[ServiceName, Service] = {
         redis.SERVICE,
         rabbitmq.SERVICE,
         nats.SERVICE,
+        smtp.SERVICE,
+        dns.SERVICE,
+        otlp.SERVICE,
         programs.NGINX,
         programs.HAPROXY,
         programs.PROMETHEUS,

@@ -79,9 +79,12 @@ def test_nothing_is_left_when_the_runner_is_killed() -> None:
 
 
 EXTERNAL = {
+    "dns": "DNS_SERVER",
     "nats": "NATS_URL",
+    "otlp": "OTEL_EXPORTER_OTLP_ENDPOINT",
     "postgres": "DATABASE_URL",
     "redis": "REDIS_URL",
+    "smtp": "SMTP_URL",
 }
 """The variable that leads to somebody else's server."""
 

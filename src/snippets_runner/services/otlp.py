@@ -1,0 +1,34 @@
+"""OTLP: a receiver for OpenTelemetry's own protocol over HTTP, which writes what arrives as JSON lines.
+
+The snippet's exporter finds it by the standard variable ``OTEL_EXPORTER_OTLP_ENDPOINT``; the snippet then reads
+``OTLP_RECEIVED_FILE``, one request a line, in the encoding that the protocol defines for JSON and that the official
+collector's file exporter writes. A request is in the file when it is answered, so a flush is all a snippet waits for.
+
+A receiver and no collector: the collector has no wheel, and Rotel, which has one, is an alpha version.
+"""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from snippets_runner.services.rooms import room_service
+
+
+def _answers(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 4318), timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+SERVICE = room_service(
+    "otlp",
+    title="OTLP",
+    distribution="opentelemetry-proto",
+    imports=("opentelemetry.proto", "google.protobuf"),
+    variables=("OTEL_EXPORTER_OTLP_ENDPOINT", "OTLP_RECEIVED_FILE"),
+    answers=_answers,
+)
