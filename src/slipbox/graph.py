@@ -20,7 +20,11 @@ _ABBREVIATION = re.compile(
 _ITEM = re.compile(
     r"[> \t]*(?:(?:[-+*]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?|#{1,6}[ \t]+|>+[ \t]?|\|[ \t]*|\[\^[^\]]+\]:[ \t]*)*"
 )
-_BOUNDARY = re.compile(r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3})")
+_BOUNDARY = re.compile(
+    r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}|!{3}[ \t]|\?{3}\+?[ \t]|={3}[ \t])"
+)
+_HEAD = re.compile(r"[> \t]*(?:!{3}|\?{3}\+?|={3}!?)[ \t][^\n]*\n[> \t]*")
+"""The first line of an admonition, of a folded block or of a tab, and the indentation of what is in it."""
 
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -105,8 +109,9 @@ def _block(text: str, link: Link, floor: int) -> tuple[int, int]:
         start = boundary.start() + 1
     blank = text.rfind("\n\n", low, link.span.start)
     start = max(start, blank + 2 if blank >= 0 else low)
-    marker = _ITEM.match(text, start, link.span.start)
-    start = marker.end() if marker else start
+    for opening in (_HEAD, _ITEM):
+        marker = opening.match(text, start, link.span.start)
+        start = marker.end() if marker else start
     after = _BOUNDARY.search(text, link.span.end)
     end = after.start() if after else len(text)
     line_start = text.rfind("\n", 0, link.span.start) + 1

@@ -20,7 +20,8 @@ MAX_MENTIONS = 10
 
 _WORD = re.compile(r"\w+(?:[-'.]\w+)*")
 _BRACKETS = re.compile(
-    r"!?\[\[[^\[\]\n]*\]\]|!?\[[^\[\]]*\]\([^)\n]*\)|https?://\S+|^#{1,6} .*$", re.MULTILINE
+    r"!?\[\[[^\[\]\n]*\]\]|!?\[[^\[\]]*\]\([^)\n]*\)|https?://\S+|^#{1,6} .*$|^[ \t]*:{3}[ \t].*$",
+    re.MULTILINE,
 )
 _GENERIC = frozenset(("index", "home", "readme", "notes", "hjem"))
 
