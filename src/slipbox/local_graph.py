@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
-from math import cos, pi, sin
 
 from slipbox.graph_data import pairs
 from slipbox.listing import by_title
@@ -14,7 +13,8 @@ from slipbox.words import word
 
 MAX_NEIGHBOURS = 16
 """How many neighbours are drawn: those with the most links."""
-WIDTH, HEIGHT = 480, 320
+WIDTH, ROW, HERE, THERE, MAX_LABEL = 480, 28, 10, 120, 44
+"""The picture's measures: its width, a row's height, where the note and its neighbours stand, letters of a label."""
 
 
 def neighbours(edition: Edition) -> dict[NotePath, dict[NotePath, None]]:
@@ -37,37 +37,32 @@ def local_graph(
     if not near:
         return ""
     shown = by_title(edition.notes[path] for path in near)
-    places = [_place(number, len(shown)) for number in range(len(shown))]
-    lines = "".join(f'<path d="M{WIDTH / 2:.0f} {HEIGHT / 2:.0f}L{x} {y}"/>' for x, y in places)
-    known = {path: number for number, path in enumerate(other.path for other in shown)}
-    for path, number in known.items():
+    rows = {other.path: ROW // 2 + number * ROW for number, other in enumerate(shown)}
+    height = ROW * len(shown)
+    middle = height // 2
+    bend = (HERE + THERE) // 2
+    lines = "".join(
+        f'<path d="M{HERE} {middle}C{bend} {middle} {bend} {y} {THERE} {y}"/>' for y in rows.values()
+    )
+    for path, y in rows.items():
         for other in around[path]:
-            if known.get(other, -1) > number:
-                (x1, y1), (x2, y2) = places[number], places[known[other]]
-                lines += f'<path class="slipbox-far" d="M{x1} {y1}L{x2} {y2}"/>'
-    nodes = "".join(_node(other, place, url(other, "")) for other, place in zip(shown, places, strict=True))
+            if rows.get(other, -1) > y:
+                side = THERE - min(60, 12 + (rows[other] - y) // 3)
+                lines += f'<path class="slipbox-far" d="M{THERE} {y}C{side} {y} {side} {rows[other]} {THERE} {rows[other]}"/>'
+    nodes = "".join(_node(other, rows[other.path], url(other, "")) for other in shown)
     title = word("graph", note.language)
     return (
         f'\n<section class="slipbox-graph" aria-labelledby="slipbox-graph" data-search-exclude>\n'
         f'<h2 id="slipbox-graph" lang="{note.language}">{title}</h2>\n'
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-labelledby="slipbox-graph"><g>{lines}</g>{nodes}'
-        f'<circle class="slipbox-here" cx="{WIDTH / 2:.0f}" cy="{HEIGHT / 2:.0f}" r="7"/></svg>\n</section>\n'
+        f'<svg viewBox="0 0 {WIDTH} {height}" role="group" aria-labelledby="slipbox-graph"><g>{lines}</g>{nodes}'
+        f'<circle class="slipbox-here" cx="{HERE}" cy="{middle}" r="7"/></svg>\n</section>\n'
     )
 
 
-def _place(number: int, count: int) -> tuple[int, int]:
-    """Return where the neighbour of this number goes, on an ellipse, the first at the top."""
-    angle = 2 * pi * number / count - pi / 2
-    return round(WIDTH / 2 + 150 * cos(angle)), round(HEIGHT / 2 + 125 * sin(angle))
-
-
-def _node(note: Note, place: tuple[int, int], url: str) -> str:
+def _node(note: Note, y: int, url: str) -> str:
     """Return the link, dot and label of a neighbour."""
-    x, y = place
-    label = note.title if len(note.title) <= 28 else f"{note.title[:26].rstrip()}…"
-    anchor = "start" if x > WIDTH / 2 + 20 else "end" if x < WIDTH / 2 - 20 else "middle"
-    dx, dy = {"start": (9, 4), "end": (-9, 4), "middle": (0, -10 if y < HEIGHT / 2 else 18)}[anchor]
+    label = note.title if len(note.title) <= MAX_LABEL else f"{note.title[: MAX_LABEL - 2].rstrip()}…"
     return (
-        f'<a href="{escape(url)}"><title>{escape(note.title)}</title><circle cx="{x}" cy="{y}" r="5"/>'
-        f'<text x="{x + dx}" y="{y + dy}" text-anchor="{anchor}">{escape(label)}</text></a>'
+        f'<a href="{escape(url)}"><title>{escape(note.title)}</title><circle cx="{THERE}" cy="{y}" r="5"/>'
+        f'<text x="{THERE + 12}" y="{y + 5}">{escape(label)}</text></a>'
     )

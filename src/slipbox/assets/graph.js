@@ -171,7 +171,7 @@
     const [xs, ys] = [notes.map((note) => note.x), notes.map((note) => note.y)];
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     Object.assign(view, { x: (left + right) / 2, y: (top + bottom) / 2 });
-    view.scale = Math.min(2, 0.9 * Math.min(canvas.clientWidth / (right - left + 100), canvas.clientHeight / (bottom - top + 100)));
+    view.scale = Math.min(2, 0.9 * Math.min(canvas.clientWidth / (right - left + 60), canvas.clientHeight / (bottom - top + 60)));
     listen();
     filter();
   });

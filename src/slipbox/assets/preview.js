@@ -16,13 +16,14 @@
 
   // The heading or block that the link names with what follows it, else the page from its beginning.
   function excerpt(page, url) {
-    const content = page.querySelector("article, [role=main], main") || page.body;
+    const content = page.querySelector("article") || page.querySelector("[role=main], main") || page.body;
     const id = decodeURIComponent(url.hash.slice(1));
     const target = id && page.getElementById(id);
     const parts = [];
     if (target) for (let next = target; next && parts.length < 6; next = next.nextElementSibling) parts.push(next.cloneNode(true));
     else for (const child of content.cloneNode(true).children) if (parts.length < 8) parts.push(child);
     const box = document.createElement("div");
+    box.className = [...content.classList].filter((name) => /typeset|prose|markdown/.test(name)).join(" ");
     box.append(...parts);
     for (const gone of box.querySelectorAll(cut)) gone.remove();
     for (const each of box.querySelectorAll("[id]")) each.removeAttribute("id");
@@ -61,7 +62,7 @@
         card.append(excerpt(page, url));
         card.addEventListener("pointerenter", () => clearTimeout(timer));
         card.addEventListener("pointerleave", () => { timer = setTimeout(close, 200); });
-        (document.querySelector("article") || document.body).append(card);
+        document.body.append(card);
         place();
       }).catch(close);
     }, 350);
