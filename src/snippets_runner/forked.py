@@ -75,8 +75,6 @@ def _become(environment: dict[str, str], folder: str, out: int, err: int) -> Non
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
-    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDONLY)
     for descriptor, target in ((null, 0), (out, 1), (err, 2)):
         os.dup2(descriptor, target, inheritable=True)
@@ -84,3 +82,6 @@ def _become(environment: dict[str, str], folder: str, out: int, err: int) -> Non
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stderr = sys.__stderr__ = open(2, "w", 1, encoding="utf-8", errors="backslashreplace", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    # Last, so that a signal which comes at once is told on the snippet's streams and not on the worker's.
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)

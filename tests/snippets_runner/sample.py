@@ -98,27 +98,29 @@ class Sample:
             if file.is_file() and ".cache" not in file.parts
         }
 
-    def processes(self) -> list[str]:
-        """Return the commands of living processes that the project's commands started, directly or not."""
-        mark = str(self.temporary).encode()
-        found = []
+    def processes(self) -> dict[int, str]:
+        """Return the living processes that the project's commands started, by number, each with its command line."""
+        mark, parents, commands, ours = str(self.temporary).encode(), {}, {}, set()
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                told = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
-                state = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+                command, told = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
+                state, parent = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
             except OSError:
                 continue
-            if mark in told and state not in "ZX":
-                found.append(
-                    f"{folder.name} {(folder / 'cmdline').read_bytes().replace(bytes(1), b' ').decode()}"
-                )
-        return found
+            if state not in "ZX":
+                number = int(folder.name)
+                parents[number] = int(parent)
+                commands[number] = command.replace(b"\0", b" ").decode(errors="replace").strip()
+                ours |= {number} if mark in told + command else set()
+        while more := {number for number, parent in parents.items() if parent in ours} - ours:
+            ours |= more
+        return {number: commands[number] for number in ours}
 
     def left_behind(self, *, within: float = 0.0) -> list[str]:
         """Return processes and temporary files that are still there after ``within`` seconds at most."""
         deadline = time.monotonic() + within
         while True:
-            left = [*self.processes(), *map(str, self.temporary.iterdir())]
+            left = [*self.processes().values(), *map(str, self.temporary.iterdir())]
             if not left or time.monotonic() > deadline:
                 return left
             time.sleep(0.02)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,9 @@ def project(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def check(root: Path) -> str:
     """Run the command; return its report and exit status, and what it says of an error."""
+    interrupt = signal.getsignal(signal.SIGINT)
     done = CliRunner().invoke(main, ["--root", str(root), "check"])
+    signal.signal(signal.SIGINT, interrupt)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     said = done.stdout if done.exit_code < 2 else done.stdout + done.stderr

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from snippets_runner.errors import SnippetsRunnerError, did_you_mean
+from snippets_runner.errors import CannotRunError, SnippetsRunnerError, did_you_mean
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
@@ -36,6 +36,11 @@ class Commands(click.Group):
         except SnippetsRunnerError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            click.echo(f"the machine did not let us: {error}", err=True)
+            ctx.exit(CannotRunError.exit_code)
         except KeyboardInterrupt:
             click.echo("interrupted; what was running has been ended", err=True)
             ctx.exit(INTERRUPTED)

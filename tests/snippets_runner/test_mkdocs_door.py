@@ -1,0 +1,174 @@
+"""The MkDocs plugin, by real builds of a small site."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sample import Done, Sample
+
+HELLO = 'print("hello")\n'
+SITE = """
+    site_name: A site
+    theme: {theme}
+    plugins:
+      - snippets_runner:
+          require_verified: {required}
+    markdown_extensions:
+      - pymdownx.superfences
+      - pymdownx.snippets:
+          base_path: snippets
+          check_paths: true
+    """
+
+
+def build(sample: Sample, *, required: bool = False, engine: str = "mkdocs", strict: bool = True) -> Done:
+    sample.write(
+        {
+            "mkdocs.yml": SITE.format(
+                required=str(required).lower(), theme="mkdocs" if engine == "mkdocs" else "material"
+            )
+        }
+    )
+    sample.write({"docs/index.md": "# Home\n"})
+    words = [
+        sys.executable,
+        "-m",
+        engine,
+        "build",
+        "--clean",
+        "-d",
+        "site",
+        *(["--strict"] if strict else []),
+    ]
+    done = subprocess.run(
+        words,
+        cwd=sample.root,
+        env=sample.environment(NO_MKDOCS_2_WARNING="1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return Done(status=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def page(sample: Sample, name: str = "a") -> str:
+    return (sample.root / f"site/{name}/index.html").read_text(encoding="utf-8")
+
+
+def test_a_verified_snippet_has_its_output_and_badge(sample: Sample) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+    sample.run("check")
+
+    done = build(sample, required=True)
+
+    assert done.status == 0, done.err
+    assert '<pre tabindex="0"><code>hello\n</code></pre>' in page(sample)
+    assert '<p class="snippet-badge snippet-badge--verified" title="' in page(sample)
+    assert "✓ ran in " in page(sample)
+    assert "1 snippet on this page, last verified " in page(sample)
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_an_unverified_snippet_says_so_and_is_refused_where_that_is_required(
+    required: bool, sample: Sample
+) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+
+    done = build(sample, required=required)
+
+    assert done.status == (1 if required else 0), done.err
+    told = "docs/a.md:4:1: unverified: shows snippets/a.py, which is not verified as it stands (snippets-runner check snippets/a.py)"
+    assert (told in done.err) is required
+    assert '<p class="snippet-badge snippet-badge--unverified">not verified here</p>' in page(sample)
+
+
+@pytest.mark.parametrize("what", ["text", "recording"])
+def test_a_change_after_the_check_takes_the_badge_away(what: str, sample: Sample) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+    sample.run("check")
+    file = sample.root / ("snippets/a.py" if what == "text" else "snippets/a.out")
+    file.write_text(file.read_text() + "\n", encoding="utf-8")
+
+    assert build(sample, required=True).status == 1
+    assert "snippet-badge--unverified" in page(sample)
+
+
+def test_a_failed_snippet_shows_what_happened(sample: Sample) -> None:
+    sample.snippet("a", "raise ValueError('<no>')\n")
+    sample.run("check")
+
+    assert build(sample, required=True).status == 1
+    assert "✗ failed when it was last run" in page(sample)
+    assert "ValueError: &lt;no&gt;" in page(sample)
+    assert str(sample.root) not in page(sample)
+
+
+def test_a_skipped_snippet_says_why_and_is_no_error(sample: Sample) -> None:
+    sample.snippet("a", '# /// script\n# [tool.snippets-runner]\n# skip = "needs a printer"\n# ///\n')
+    sample.run("check")
+
+    assert build(sample, required=True).status == 0
+    assert (
+        '<p class="snippet-badge snippet-badge--unverified">not verified here: needs a printer</p>'
+        in page(sample)
+    )
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+def test_a_missing_section_fails_a_strict_build_at_its_place_in_the_file(engine: str, sample: Sample) -> None:
+    sample.snippet("a", "# --8<-- [start:read]\nx = 1\n# --8<-- [end:read]\n")
+    sample.write(
+        {
+            "docs/a.md": '---\ntitle: A\ntags: [x]\n---\n\n# A\n\n- list\n\n    ```python\n    --8<-- "a.py:raed"\n    ```\n'
+        }
+    )
+
+    done = build(sample, engine=engine)
+
+    assert done.status == 1
+    assert "docs/a.md:11:5: missing-section: a.py has no section `raed` (did you mean `read`?)" in done.err
+    assert build(sample, engine=engine, strict=False).status == 0
+    assert "✗ missing-section: a.py has no section `raed`" in page(sample)
+
+
+def test_a_page_in_norwegian_gets_norwegian_words(sample: Sample) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+    sample.write({"docs/a.md": '---\nlang: nb\n---\n# A\n\n```python\n--8<-- "a.py"\n```\n'})
+    sample.run("check")
+
+    assert build(sample).status == 0
+    assert '<span class="snippet-output__label">Utskrift</span>' in page(sample)
+    assert "✓ kjørt på " in page(sample)
+    assert "1 kodebit på denne siden, sist kontrollert " in page(sample)
+
+
+def test_a_build_executes_nothing(sample: Sample, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    sample.snippet("a", f"open({str(mark)!r}, 'w')\n")
+
+    assert build(sample).status == 0
+    assert not mark.exists()
+
+
+def test_the_extension_may_be_listed_by_name_as_well(sample: Sample) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+    sample.run("check")
+    build(sample)
+    text = (sample.root / "mkdocs.yml").read_text() + "  - snippets_runner\n"
+    (sample.root / "mkdocs.yml").write_text(text, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=sample.root,
+        env=sample.environment(NO_MKDOCS_2_WARNING="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert page(sample).count("snippet-badge--verified") == 1

