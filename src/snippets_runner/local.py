@@ -9,14 +9,17 @@ import contextlib
 import json
 import queue
 import subprocess
+import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from snippets_runner.cache import imported
 from snippets_runner.conditions import Conditions
+from snippets_runner.config import Config, Isolation
 from snippets_runner.execute import run_job
 from snippets_runner.model import Job, Result
 from snippets_runner.services.pool import ServicePool
@@ -146,3 +149,10 @@ class LocalExecutor:
             worker.close()
         self._threads.shutdown(wait=True)
         self._folder.cleanup()
+
+
+def to_preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:
+    """Return what forking workers import beforehand; None where snippets get fresh interpreters."""
+    if config.isolation is Isolation.SPAWN or not sys.platform.startswith("linux"):
+        return None
+    return sorted({name for job in jobs for name in imported(job.snippet.program)})

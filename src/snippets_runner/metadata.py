@@ -114,6 +114,7 @@ def _metadata(table: Mapping[str, Any], options: Mapping[str, Any]) -> Metadata:
     return Metadata(
         requires_python=_specifier(table.get("requires-python", "")),
         dependencies=tuple(_requirement(each) for each in _list(table, "dependencies")),
+        sources=_sources(table),
         services=tuple(ServiceName(each) for each in _list(options, "services")),
         isolation={
             ServiceName(name): str(how) for name, how in _value(options, "isolation", dict, {}).items()
@@ -124,6 +125,16 @@ def _metadata(table: Mapping[str, Any], options: Mapping[str, Any]) -> Metadata:
         expected_error=_value(options, "expect-error", str, ""),
         skip=_value(options, "skip", str, ""),
     )
+
+
+def _sources(table: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the folders of local packages; what is wrong with them is for uv to say."""
+    sources = table.get("tool", {}).get("uv", {}).get("sources", {})
+    return {
+        name: source["path"]
+        for name, source in sources.items()
+        if isinstance(source, dict) and isinstance(source.get("path"), str)
+    }
 
 
 def _value(table: Mapping[str, Any], key: str, kind: type | Callable[..., Any], default: Any) -> Any:

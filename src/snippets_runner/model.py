@@ -40,6 +40,8 @@ class Metadata:
     """A version specifier as in PEP 440; empty means any."""
     dependencies: tuple[str, ...] = ()
     """Requirements as in PEP 508."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Folders of local packages among them, relative to the snippet's: ``path`` in ``[tool.uv.sources]``."""
     services: tuple[ServiceName, ...] = ()
     isolation: Mapping[ServiceName, str] = field(default_factory=dict)
     """For a service: how much of it the snippet needs to itself, as the service names it."""

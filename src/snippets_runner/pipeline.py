@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from snippets_runner import bless
-from snippets_runner.cache import imported
 from snippets_runner.compare import compare
-from snippets_runner.config import Config, Isolation
+from snippets_runner.config import Config
 from snippets_runner.discover import Project, discover
 from snippets_runner.execute import execute
 from snippets_runner.finding import Finding, failed
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
-from snippets_runner.local import LocalExecutor
+from snippets_runner.local import LocalExecutor, to_preload
 from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import plan, select
 from snippets_runner.services.pool import ServicePool
@@ -103,7 +101,7 @@ def run(
         pool.prestart(work.services)
         outcomes = list(work.settled)
         executor = LocalExecutor(
-            pool, workers=min(config.workers, len(work.jobs)) or 1, preload=_preload(config, work.jobs)
+            pool, workers=min(config.workers, len(work.jobs)) or 1, preload=to_preload(config, work.jobs)
         )
         try:
             for job, result in execute(work.jobs, executor):
@@ -132,13 +130,6 @@ def run(
     write_ledger(config.ledger_file, new)
     seconds = (datetime.now(tz=UTC) - began).total_seconds()
     return Report(project=project, outcomes=tuple(outcomes), edits=tuple(edits), ledger=new, seconds=seconds)
-
-
-def _preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:
-    """Return what forking workers import beforehand; None where snippets get fresh interpreters."""
-    if config.isolation is Isolation.SPAWN or not sys.platform.startswith("linux"):
-        return None
-    return sorted({name for job in jobs for name in imported(job.snippet.program)})
 
 
 def _about(project: Project, words: Iterable[str], snippets: Iterable[Snippet]) -> Iterator[Finding]:

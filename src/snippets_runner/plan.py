@@ -86,8 +86,8 @@ def plan(
     for snippet in chosen:
         findings = (*snippet.problems, *_impossible(snippet, pool))
         known = {name: versions.get(name, "missing") for name in snippet.metadata.services}
-        job = _job(snippet, config=config, services=known)
-        reason = _skipped(snippet, known, pool)
+        job = job_of(snippet, config=config, services=known)
+        reason = why_skipped(snippet, pool)
         entry = ledger.passed(snippet.id, job.digest)
         if findings:
             settled.append(Outcome(job=job, status=Status.FAILED, findings=findings))
@@ -106,7 +106,8 @@ def plan(
     return Plan(jobs=tuple(jobs), settled=tuple(settled), services=tuple(needed))
 
 
-def _job(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str]) -> Job:
+def job_of(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str]) -> Job:
+    """Return a snippet with its limits and its key; ``services`` tells the version of each service it needs."""
     digest = digest_of(snippet)
     return Job(
         snippet=snippet,
@@ -181,16 +182,16 @@ def _finding(snippet: Snippet, code: Code, word: str, message: str, hint: str) -
     return Finding(code=code, where=snippet.place(word), message=message, hint=hint, snippet=snippet.id)
 
 
-def _skipped(snippet: Snippet, services: Mapping[ServiceName, str], pool: ServicePool) -> str:
-    """Return why the snippet does not run here, or nothing."""
+def why_skipped(snippet: Snippet, pool: ServicePool, *, python: str = platform.python_version()) -> str:
+    """Return why the snippet does not run on this machine and that version of Python, or nothing."""
     if snippet.metadata.skip:
         return snippet.metadata.skip
-    python = platform.python_version()
     if snippet.metadata.requires_python and not SpecifierSet(snippet.metadata.requires_python).contains(
         python, prereleases=True
     ):
         return f"it needs Python {snippet.metadata.requires_python}, and this is {python}"
-    for name, found in pool.locate([name for name in services if name in SERVICES]).items():
+    services = [name for name in snippet.metadata.services if name in SERVICES]
+    for name, found in pool.locate(services).items():
         if isinstance(found, Missing):
             return f"{pool.service(name).title} can't be had here: {found.reason} ({found.hint})"
     return ""

@@ -9,6 +9,8 @@ import click
 
 from snippets_runner import __version__
 from snippets_runner.cli.check import check, update
+from snippets_runner.cli.completion import completion
+from snippets_runner.cli.drift import drift
 from snippets_runner.cli.group import Commands
 from snippets_runner.cli.listing import list_snippets
 from snippets_runner.cli.run import run
@@ -39,5 +41,5 @@ def main(ctx: click.Context, root: Path | None, isolation: str | None) -> None:
     ctx.obj = replace(config, isolation=Isolation(isolation)) if isolation else config
 
 
-for command in (check, update, list_snippets, run):
+for command in (check, update, list_snippets, run, drift, completion):
     main.add_command(command)

@@ -1,0 +1,150 @@
+"""Drift runs snippets on what is newest, on real environments that uv makes, and says what broke and since when."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample import Sample
+
+HERE = platform.python_version()
+MINOR = HERE.rpartition(".")[0]
+
+
+def package(sample: Sample, *, version: str, greeting: str) -> None:
+    """Write a local package that snippets depend on."""
+    sample.write(
+        {
+            "packages/greeter/pyproject.toml": f"""
+            [build-system]
+            requires = ["hatchling"]
+            build-backend = "hatchling.build"
+            [project]
+            name = "greeter"
+            version = "{version}"
+            """,
+            "packages/greeter/greeter.py": f'def greet(): return "{greeting}"\n',
+        }
+    )
+
+
+GREETING = """
+    # /// script
+    # dependencies = ["greeter"]
+    # [tool.uv.sources]
+    # greeter = { path = "../packages/greeter" }
+    # ///
+    import greeter
+    print(greeter.greet())
+    """
+
+
+def trials(sample: Sample, *words: str, status: int = 0) -> dict[str, dict[str, Any]]:
+    """Run drift and return its trials on this Python by snippet."""
+    done = sample.run("drift", "--python", MINOR, "--json", "drift.json", *words)
+    assert done.status == status, done.out + done.err
+    table = json.loads((sample.root / "drift.json").read_text("utf-8"))
+    return {row["snippet"]: row for row in table["trials"]}
+
+
+def test_a_snippet_that_holds_on_the_newest(sample: Sample) -> None:
+    package(sample, version="1.0", greeting="hello")
+    sample.snippet("greeting", GREETING, out="hello\n")
+    row = trials(sample, "--fail")["snippets/greeting.py"]
+    assert (row["verdict"], row["findings"], row["since"]) == ("holds", [], "")
+    assert row["packages"]["greeter"] == "1.0"
+
+
+def test_a_local_package_that_changed_is_built_anew(sample: Sample) -> None:
+    package(sample, version="1.0", greeting="hello")
+    sample.snippet("greeting", GREETING, out="hello\n")
+    assert trials(sample)["snippets/greeting.py"]["verdict"] == "holds"
+    package(sample, version="1.0", greeting="goodbye")
+    assert trials(sample)["snippets/greeting.py"]["verdict"] == "broke"
+
+
+def test_a_newer_dependency_that_breaks_a_snippet_is_named(sample: Sample) -> None:
+    """The ledger says that the snippet passed with packaging 20; the newest has no LegacyVersion."""
+    code = """
+    # /// script
+    # dependencies = ["packaging>=20"]
+    # ///
+    import packaging.version
+    print(packaging.version.LegacyVersion("1.0-final"))
+    """
+    sample.snippet("legacy", code, out="1.0-final\n")
+    sample.run("check")
+    ledger = sample.ledger()
+    row = ledger["snippets"]["snippets/legacy.py"]
+    row |= {
+        "status": "passed",
+        "versions": {"Python": HERE},
+        "dependencies": {"packaging": "20.9"},
+    }
+    (sample.root / ".cache/snippets_runner/ledger.json").write_text(json.dumps(ledger), "utf-8")
+    before = sample.files()
+
+    row = trials(sample, "--fail", status=1)["snippets/legacy.py"]
+
+    newest = row["packages"]["packaging"]
+    assert row["since"] == f"broke between packaging 20.9 and {newest}"
+    assert [finding["code"] for finding in row["findings"]] == ["raised"]
+    assert row["pages"] == ["docs/legacy.md:4:1"]
+    after = sample.files()
+    after.pop("drift.json")
+    assert after == before
+
+    done = sample.run("drift", "--python", MINOR)
+    assert done.status == 0
+    assert "snippets/legacy.py  BROKE" in done.out
+    assert f"  broke between packaging 20.9 and {newest}" in done.out
+    assert "pages that will lie next: docs/legacy.md" in done.out
+
+
+def test_an_environment_that_cannot_be_made_is_told_and_is_not_a_break(sample: Sample) -> None:
+    sample.snippet("impossible", '# /// script\n# dependencies = ["packaging<1"]\n# ///\nimport packaging\n')
+    sample.snippet("fine", "print(1)", out="1\n")
+    rows = trials(sample, "--fail", status=3)
+    assert rows["snippets/impossible.py"]["verdict"] == "not made"
+    assert "packaging<1" in rows["snippets/impossible.py"]["reason"]
+    assert rows["snippets/fine.py"]["verdict"] == "holds"
+
+
+def test_a_snippet_for_another_python_is_skipped(sample: Sample) -> None:
+    sample.snippet("other", '# /// script\n# requires-python = ">=3.99"\n# ///\n')
+    assert trials(sample)["snippets/other.py"]["verdict"] == "skipped"
+
+
+def test_a_python_that_is_not_here_is_a_usage_error(sample: Sample) -> None:
+    sample.snippet("fine", "print(1)", out="1\n")
+    done = sample.run("drift", "--python", "3.99")
+    assert done.status == 2
+    assert "unknown Python `3.99`" in done.err
+
+
+def test_each_python_here_is_tried(sample: Sample) -> None:
+    sample.snippet("version", "import sys\nassert sys.version_info < (3, 12)\n")
+    sample.run("check")
+    done = sample.run("drift", "--json", "all.json")
+    assert done.status == 0, done.err
+    table = json.loads((sample.root / "all.json").read_text("utf-8"))
+    assert HERE.rpartition(".")[0] in [each.rpartition(".")[0] for each in table["pythons"]]
+    newer = [row for row in table["trials"] if tuple(map(int, row["python"].split("."))) >= (3, 12)]
+    if not newer:
+        pytest.skip("there is no second Python here")
+    assert {row["verdict"] for row in newer} == {"broke"}
+    if sys.version_info < (3, 12):
+        assert all(row["since"].startswith(f"broke between Python {HERE} and ") for row in newer)
+
+
+def test_a_lock_of_a_script_is_left_as_it_is(sample: Sample, tmp_path: Path) -> None:
+    package(sample, version="1.0", greeting="hello")
+    sample.snippet("greeting", GREETING, out="hello\n")
+    lock = sample.root / "snippets/greeting.py.lock"
+    lock.write_text('version = 1\nrevision = 3\nrequires-python = ">=3.11"\n', "utf-8")
+    trials(sample)
+    assert lock.read_text("utf-8") == 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'

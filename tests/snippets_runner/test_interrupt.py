@@ -1,0 +1,71 @@
+"""Ctrl-C ends a run at once: with 130, one line, and nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from sample import Sample
+
+WAITS = """
+    import subprocess, sys, time
+    from pathlib import Path
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print("began", flush=True)
+    time.sleep(60)
+    """
+
+
+def wait_for_snippet(sample: Sample) -> None:
+    deadline = time.monotonic() + 20
+    while not any(str(sample.temporary) in each and "snippet" in each for each in running(sample)):
+        assert time.monotonic() < deadline, sample.processes()
+        time.sleep(0.02)
+
+
+def running(sample: Sample) -> list[str]:
+    """Return the working folders of the sample's processes."""
+    found = []
+    for each in sample.processes():
+        try:
+            found.append(str(Path(f"/proc/{each.split()[0]}/cwd").readlink()))
+        except OSError:
+            continue
+    return [each for each in found if "/snippet-" in each]
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_ctrl_c_during_a_check(sample: Sample, isolation: str) -> None:
+    sample.settings(timeout=60, jobs=2)
+    for name in ("one", "two", "three", "four"):
+        sample.snippet(name, WAITS, out="began\n")
+    process = sample.start("--isolation", isolation, "check")
+    wait_for_snippet(sample)
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # a second one must not cut the cleaning up short
+    out, err = process.communicate(timeout=20)
+    assert time.monotonic() - began < 15
+    assert process.returncode == 130
+    assert err == "interrupted; what was running has been ended\n"
+    assert out == ""
+
+
+def test_ctrl_c_while_a_service_starts(sample: Sample) -> None:
+    sample.snippet(
+        "needy", '# /// script\n# [tool.snippets-runner]\n# services = ["redis"]\n# ///\nprint(1)\n'
+    )
+    process = sample.start("check")
+    deadline = time.monotonic() + 20
+    while not any("keeper.py" in each for each in sample.processes()):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err == "interrupted; what was running has been ended\n"
