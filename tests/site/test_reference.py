@@ -74,7 +74,7 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
 
 def test_every_service_is_there_and_no_other() -> None:
     rows = re.findall(r"^\| (`[^|]+) \|", section(page("configuration.md"), "## Services"), re.M)
-    documented = [name for row in rows for name in re.findall(r"`([a-z]+)`", row)]
+    documented = [name for row in rows for name in re.findall(r"`([a-z0-9]+)`", row)]
 
     assert sorted(documented) == sorted(SERVICES)
 

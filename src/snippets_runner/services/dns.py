@@ -7,8 +7,7 @@ can be shown. A process of its own would cost each snippet 100 to 300 ms; a room
 
 from __future__ import annotations
 
-import socket
-
+from snippets_runner.services.probe import says
 from snippets_runner.services.rooms import room_service
 
 QUESTION = b"\x00\x01" + b"\x00\x00" + b"\x00\x01" + bytes(6) + b"\x00" + b"\x00\x02" + b"\x00\x01"
@@ -17,12 +16,8 @@ QUESTION = b"\x00\x01" + b"\x00\x00" + b"\x00\x01" + bytes(6) + b"\x00" + b"\x00
 
 def _answers(address: str) -> bool:
     host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=5) as connection:
-            connection.sendall(len(QUESTION).to_bytes(2, "big") + QUESTION)
-            return connection.recv(4)[2:] == QUESTION[:2]
-    except (OSError, ValueError):
-        return False
+    framed = len(QUESTION).to_bytes(2, "big") + QUESTION
+    return port.isdigit() and says(host, int(port), framed, begins=QUESTION[:2], skip=2)
 
 
 SERVICE = room_service(

@@ -9,20 +9,8 @@ A receiver and no collector: the collector has no wheel, and Rotel, which has on
 
 from __future__ import annotations
 
-import socket
-from urllib.parse import urlsplit
-
+from snippets_runner.services.probe import http_answer
 from snippets_runner.services.rooms import room_service
-
-
-def _answers(url: str) -> bool:
-    parts = urlsplit(url)
-    try:
-        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 4318), timeout=5):
-            return True
-    except OSError:
-        return False
-
 
 SERVICE = room_service(
     "otlp",
@@ -30,5 +18,5 @@ SERVICE = room_service(
     distribution="opentelemetry-proto",
     imports=("opentelemetry.proto", "google.protobuf"),
     variables=("OTEL_EXPORTER_OTLP_ENDPOINT", "OTLP_RECEIVED_FILE"),
-    answers=_answers,
+    answers=lambda url: http_answer(url)[0] != 0,
 )

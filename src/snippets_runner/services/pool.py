@@ -10,7 +10,19 @@ from types import TracebackType
 
 from snippets_runner.errors import ServiceError, UnknownNameError
 from snippets_runner.model import ServiceName
-from snippets_runner.services import dns, nats, otlp, postgres, programs, rabbitmq, redis, smtp
+from snippets_runner.services import (
+    dns,
+    etcd,
+    memcached,
+    nats,
+    otlp,
+    postgres,
+    programs,
+    rabbitmq,
+    redis,
+    s3,
+    smtp,
+)
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
 
 SERVICES: Mapping[ServiceName, Service] = {
@@ -20,9 +32,12 @@ SERVICES: Mapping[ServiceName, Service] = {
         redis.SERVICE,
         rabbitmq.SERVICE,
         nats.SERVICE,
+        s3.SERVICE,
         smtp.SERVICE,
         dns.SERVICE,
         otlp.SERVICE,
+        etcd.SERVICE,
+        memcached.SERVICE,
         programs.NGINX,
         programs.HAPROXY,
         programs.PROMETHEUS,

@@ -8,22 +8,16 @@ An address whose name begins with a reply code gets that reply (``550-nobody@exa
 
 from __future__ import annotations
 
-import socket
 from urllib.parse import urlsplit
 
+from snippets_runner.services.probe import says
 from snippets_runner.services.rooms import room_service
 
 
 def _answers(url: str) -> bool:
     """Return whether the server greets with 220 (RFC 5321, 4.2)."""
     parts = urlsplit(url)
-    try:
-        with socket.create_connection(
-            (parts.hostname or "127.0.0.1", parts.port or 25), timeout=5
-        ) as connection:
-            return connection.recv(3) == b"220"
-    except OSError:
-        return False
+    return says(parts.hostname or "127.0.0.1", parts.port or 25, b"", begins=b"220")
 
 
 SERVICE = room_service(

@@ -80,10 +80,13 @@ def test_nothing_is_left_when_the_runner_is_killed() -> None:
 
 EXTERNAL = {
     "dns": "DNS_SERVER",
+    "etcd": "ETCD_ENDPOINT",
+    "memcached": "MEMCACHE_SERVERS",
     "nats": "NATS_URL",
     "otlp": "OTEL_EXPORTER_OTLP_ENDPOINT",
     "postgres": "DATABASE_URL",
     "redis": "REDIS_URL",
+    "s3": "S3_ENDPOINT_URL",
     "smtp": "SMTP_URL",
 }
 """The variable that leads to somebody else's server."""
@@ -115,6 +118,6 @@ def test_an_address_where_nobody_answers_is_told(
     name: str, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with fresh_pool() as pool:
-        monkeypatch.setenv(EXTERNAL[name], f"{name}:{url}")
+        monkeypatch.setenv(EXTERNAL[name], f"http:{url}")
         with pytest.raises(ServiceError, match=EXTERNAL[name]):
             pool.corner(ServiceName(name), isolation=None)
