@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +14,10 @@ from pathlib import Path
 from snippets_runner.languages.data import MISSING
 from snippets_runner.languages.level import InvalidError, UnavailableError, Validator
 from snippets_runner.services.locate import on_path
+
+
+REGO = "import sys, regopy; regopy.Interpreter().add_module('block.rego', sys.stdin.read())"
+"""A program that ends with an error if its standard input is no Rego module."""
 
 
 def dockerfile_text(text: str) -> None:
@@ -45,16 +51,16 @@ def hcl_text(text: str) -> None:
 
 
 def rego_text(text: str) -> None:
-    """Validate a Rego policy by rego-cpp."""
-    try:
-        from regopy import Interpreter, RegoError
-    except ImportError as error:
-        raise UnavailableError(MISSING) from error
-    try:
-        Interpreter().add_module("block.rego", text if "package " in text else f"package block;{text}")
-    except RegoError as error:
-        match = re.search(r"block\.rego:(\d+)", str(error))
-        raise InvalidError(str(error)[:200], int(match[1]) if match else 1) from error
+    """Validate a Rego policy by rego-cpp, in a process of its own since it prints what it finds."""
+    if importlib.util.find_spec("regopy") is None:
+        raise UnavailableError(MISSING)
+    module = text if re.search(r"(?m)^package ", text) else f"package block;{text}"
+    done = subprocess.run(
+        [sys.executable, "-c", REGO], input=module, capture_output=True, text=True, timeout=30, check=False
+    )
+    if done.returncode:
+        match = re.search(r"Errors:\n(.*)\n-- block\.rego:(\d+)", done.stdout)
+        raise InvalidError(match[1] if match else "not a Rego module", int(match[2]) if match else 1)
 
 
 def nginx_text(text: str) -> None:
@@ -77,8 +83,8 @@ def nginx_text(text: str) -> None:
 
 
 def haproxy_text(text: str) -> None:
-    """Validate a configuration of HAProxy by ``haproxy -c``."""
-    _program("haproxy", ["-c", "-f", "{file}"], text, r":(\d+)\]")
+    """Validate a configuration of HAProxy by ``haproxy -c``; it may be one without a listener."""
+    _program("haproxy", ["-c", "-f", "{file}"], text, r":(\d+)\]", fine=(0, 2))
 
 
 def shell_text(text: str) -> None:
@@ -96,7 +102,15 @@ def go_text(text: str) -> None:
     _program("gofmt", ["-e", "{file}"], text, r":(\d+):\d+:", suffix=".go")
 
 
-def _program(name: str, words: Sequence[str], text: str, line: str, *, suffix: str = ".conf") -> None:
+def _program(
+    name: str,
+    words: Sequence[str],
+    text: str,
+    line: str,
+    *,
+    suffix: str = ".conf",
+    fine: Sequence[int] = (0,),
+) -> None:
     """Have a program check a file with the text, and read from what it says the line where it gave up."""
     found = on_path(name)
     if found is None:
@@ -113,7 +127,7 @@ def _program(name: str, words: Sequence[str], text: str, line: str, *, suffix: s
             check=False,
             env={**os.environ, "LC_ALL": "C"},
         )
-    if done.returncode:
+    if done.returncode not in fine:
         said = (done.stderr + done.stdout).replace(f"{folder}/", "")
         match = re.search(line, said, re.MULTILINE)
         raise InvalidError(_first_line(said), int(match[1]) if match else 1)
