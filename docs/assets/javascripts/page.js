@@ -130,7 +130,7 @@
   // Tables: on a phone each row becomes a block, and each cell says which column it is from. The roles keep it a
   // table to a screen reader, which `display: block` would end.
 
-  for (const table of document.querySelectorAll(".md-typeset table:not([class])")) {
+  for (const table of document.querySelectorAll(".md-typeset table:is(:not([class]), .slipbox-graph-table)")) {
     const labels = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
     if (labels.length < 3) continue;
     table.setAttribute("data-labelled", "");
