@@ -68,7 +68,7 @@ def prosess(stabel: ExitStack, *tunge: str) -> str:
 
 # --8<-- [start:maal]
 async def last(inn: list[str]) -> tuple[float, float]:
-    """Send de tunge kallene på en gang; gi kall/s, og ms et lett kall venter imens."""
+    """Send alle tunge kall på en gang; gi kall/s og lengste venting for et lett."""
     async with httpx.AsyncClient(timeout=30) as lastgenerator:
 
         async def hent(url: str) -> float:
@@ -86,7 +86,7 @@ async def last(inn: list[str]) -> tuple[float, float]:
             lette.append(await hent(f"{inn[0]}/lett"))
             await asyncio.sleep(0.005)
         await asyncio.gather(*tunge)
-        return ANTALL / (time.perf_counter() - start), median(lette) * 1000
+        return ANTALL / (time.perf_counter() - start), max(lette) * 1000
 
 
 def uten_last(url: str) -> float:
@@ -110,9 +110,9 @@ if __name__ == "__main__":
     maalt = {"monolitt": en, "monolitt, 3 kopier": kopier, "1 lett + 3 tunge": skilt}
     for navn, (per_s, ventet) in maalt.items():
         fart = f"{per_s / en[0]:.1f} x".replace(".", ",")
-        print(f"{navn:<19} gjennomstrømning {fart}   lett kall venter {ventet:.0f} ms")
+        print(f"{navn:<19} gjennomstrømning {fart}   lett kall venter opptil {ventet:.0f} ms")
     assert skilt[0] > 1.5 * en[0] and kopier[0] > 1.5 * en[0]
-    assert skilt[1] < TUNG_MS < en[1] and skilt[1] < kopier[1]
+    assert skilt[1] < min(en[1], kopier[1]) and min(en[1], kopier[1]) > TUNG_MS / 2
     assert hopp > direkte
     print(f"uten last: {direkte:.0f} ms direkte, {hopp:.0f} ms med ett hopp til")
     print("Bevis: minst 1,5x gjennomstrømning begge veier; bare utskilling gir lette kall fri bane")
