@@ -56,6 +56,7 @@ _BREAK = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]|#{1,6}[ \t]|\||>|(?:=+|-+)[ \t]
 _HTML_BLOCK = re.compile(rf"<(?P<tag>{_BLOCK_TAGS})(?=[\s/>])", re.IGNORECASE)
 _TAG_RE = re.compile(_TAG)
 _MARKDOWN_ATTRIBUTE = re.compile(r"\smarkdown(?:\s*=|[\s/>])", re.IGNORECASE)
+_MARK = re.compile(r"[\\`%$<]")
 _INLINE = re.compile(
     r"(?P<escape>\\[\\`\[\]!<$%#=^])|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
     rf"|(?P<html>{_TAG}|<!--(?:(?!-->).)*+-->)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
@@ -242,8 +243,9 @@ class _Finder:
             return end
         position, self.chunk = self.chunk, -1
         missing: set[int] = set()
-        while found := _INLINE.search(self.text, position, end):
-            position = self._inline(found, end, missing)
+        while mark := _MARK.search(self.text, position, end):
+            found = _INLINE.match(self.text, mark.start(), end)
+            position = self._inline(found, end, missing) if found else mark.end()
             if position > end:
                 return position
         return end

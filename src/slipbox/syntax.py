@@ -14,18 +14,22 @@ from urllib.parse import unquote
 from slipbox.model import Block, Heading, Link, LinkKind, NotePath, Span, Tag
 from slipbox.regions import MASK, Region, RegionKind, find_regions, mask
 
-WIKILINK = r"(?P<bang>!?)\[\[(?P<inner>(?:(?!\[\[|\]\])[^\n\x1a\x02\x03])+)\]\]"
+_INNER = r"(?P<inner>[^\[\]\n\x1a\x02\x03]*+(?:(?:\[(?!\[)|\](?!\]))[^\[\]\n\x1a\x02\x03]*+)*+)"
+WIKILINK = rf"(?P<bang>!?)\[\[{_INNER}\]\]"
 """A wikilink or embed; it stands on one line and holds no other."""
 _EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf"
 TAG = (
-    rf"(?<![\w&/#])#(?P<tag>[\d_/-]*[^\W\d_]?[{_EMOJI}]?(?:(?<=[^\W\d_])|(?<=[{_EMOJI}]))"
+    rf"#(?<![\w&/#]#)(?P<tag>[\d_/-]*[^\W\d_]?[{_EMOJI}]?(?:(?<=[^\W\d_])|(?<=[{_EMOJI}]))"
     rf"[\w/{_EMOJI}\ufe0f\u200d-]*)"
 )
 """A tag: letters, digits, `_`, `-`, `/` and emoji, at least one of them neither a digit nor a mark."""
-BLOCK_ID = r"(?:^[> \t]*|(?<=[ \t]))\^(?P<id>[A-Za-z0-9-]+)[ \t]*$(?=\n[> \t]*(?:\n|\Z|(?:[-+*]|\d+[.)])[ \t])|\n?\Z|[ \t]*\|)"
+BLOCK_ID = (
+    r"\^(?P<id>[A-Za-z0-9-]+)[ \t]*$"
+    r"(?=\n[> \t]*(?:\n|\Z|(?:[-+*]|\d+[.)])[ \t])|\n?\Z|[ \t]*\|)"
+)
 """A block id at the end of a paragraph or list item, or on a line of its own."""
 
-_WIKILINK = re.compile(WIKILINK)
+_WIKILINK = re.compile(rf"\[\[{_INNER}\]\]")
 _TAG = re.compile(TAG)
 _BLOCK_ID = re.compile(BLOCK_ID, re.MULTILINE)
 _PIPE = re.compile(r"\\?\|")
@@ -38,8 +42,9 @@ ATTRIBUTE = re.compile(
     r"""\s(?:src|href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""", re.I
 )
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
-_ATX = re.compile(r"^[> \t]*(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
-_SETEXT = re.compile(r"(?:\A|(?<=\n\n))(?P<text>[^\s#>|\-+*=][^\n]*)\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
+_ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_SETEXT = re.compile(r"\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
+_NO_HEADING = re.compile(r"[\s#>|\-+*=]")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ ]*(?P<list>[^{}\n]*)\}[ \t]*$")
 _CUSTOM_ID = re.compile(r"(?:^|\s)#(?P<id>[^\s#.]+)")
 _BRACES = re.compile(r"\{[^{}\n]*\}?")
@@ -78,10 +83,7 @@ def read(path: NotePath, text: str, start: int = 0) -> Reading:
     return Reading(
         links=tuple(links),
         headings=headings,
-        blocks=tuple(
-            Block(span=Span(path=path, start=found.start("id") - 1, end=found.end("id")), id=found["id"])
-            for found in _BLOCK_ID.finditer(masked, start)
-        ),
+        blocks=tuple(_blocks(path, masked, start)),
         tags=tuple(_tags(path, masked, start)),
         regions=tuple(regions),
         shown=mask(text, [region for region in regions if region.kind is RegionKind.COMMENT]),
@@ -91,11 +93,19 @@ def read(path: NotePath, text: str, start: int = 0) -> Reading:
 def read_links(path: NotePath, masked: str, start: int = 0) -> Iterator[Link]:
     """Yield the wikilinks and embeds of a masked text (see `regions.mask`)."""
     for found in _WIKILINK.finditer(masked, start):
-        link = parse_wikilink(
-            found["inner"], Span(path=path, start=found.start(), end=found.end()), embed=bool(found["bang"])
-        )
+        embed = found.start() > start and masked[found.start() - 1] == "!"
+        span = Span(path=path, start=found.start() - embed, end=found.end())
+        link = parse_wikilink(found["inner"], span, embed=embed)
         if link:
             yield link
+
+
+def _blocks(path: NotePath, masked: str, start: int) -> Iterator[Block]:
+    """Yield the block ids: after a space, or on a line of their own."""
+    for found in _BLOCK_ID.finditer(masked, start) if "^" in masked else ():
+        before = masked[masked.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if before[-1:] in (" ", "\t") or not before.strip("> \t"):
+            yield Block(span=Span(path=path, start=found.start(), end=found.end("id")), id=found["id"])
 
 
 def parse_wikilink(
@@ -210,23 +220,39 @@ def property_links(path: NotePath, properties: Mapping[str, object], text: str, 
 
 def _headings(path: NotePath, text: str, masked: str, start: int) -> Iterator[Heading]:
     """Yield the headings, in order, with their text as the page shows it."""
-    found = [(match, len(match["marks"])) for match in _ATX.finditer(masked, start)]
-    found += [(match, 1 if match["rule"][0] == "=" else 2) for match in _SETEXT.finditer(masked, start)]
-    for match, level in sorted(found, key=lambda pair: pair[0].start()):
-        raw = text[match.start("text") : match.end("text")]
-        attributes = _ATTRIBUTES.search(raw)
+    places = [*_atx(masked, start), *(_setext(masked, start) if "\n-" in masked or "\n=" in masked else ())]
+    for begin, first, last, end, level in sorted(places):
+        raw = text[first:last]
+        attributes = _ATTRIBUTES.search(raw) if raw.endswith("}") else None
         custom = _CUSTOM_ID.search(attributes["list"]) if attributes else None
         yield Heading(
-            span=Span(path=path, start=match.start(), end=match.end()),
+            span=Span(path=path, start=begin, end=end),
             level=level,
             text=plain_text(raw[: attributes.start()] if attributes else raw),
             custom_id=custom["id"] if custom else None,
         )
 
 
+def _atx(masked: str, start: int) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield the headings with hashes: offsets of the line, of the text and its end, of the end, and the level."""
+    for found in _ATX.finditer(masked, start):
+        begin = masked.rfind("\n", 0, found.start()) + 1
+        if not masked[begin : found.start()].strip("> \t"):
+            yield begin, found.start("text"), found.end("text"), found.end(), len(found["marks"])
+
+
+def _setext(masked: str, start: int) -> Iterator[tuple[int, int, int, int, int]]:
+    """Yield the headings that are underlined; the line above the heading is empty."""
+    for found in _SETEXT.finditer(masked, start):
+        begin = max(masked.rfind("\n", 0, found.start()) + 1, start)
+        above = masked.endswith("\n\n", 0, begin) or begin == start
+        if above and begin < found.start() and not _NO_HEADING.match(masked, begin):
+            yield begin, begin, found.start(), found.end(), 1 if found["rule"][0] == "=" else 2
+
+
 def _tags(path: NotePath, masked: str, start: int) -> Iterator[Tag]:
     """Yield the tags in a masked text; what stands inside links is none."""
-    if "#" not in masked:
+    if not _TAG.search(masked, start):
         return
     text = _WIKILINK.sub(lambda found: MASK * len(found[0]), masked[start:])
     text = _DESTINATION.sub(lambda found: MASK * len(found[0]), text)
