@@ -53,7 +53,7 @@ class ServicePool:
     def __init__(self, *, cache: Path, services: Mapping[ServiceName, Service] = SERVICES) -> None:
         """Begin without any service; ``cache`` keeps what has to be unpacked or prepared."""
         self._services, self._cache = services, cache
-        self._located: dict[ServiceName, Future[Program | External | Missing]] = {}
+        self._located: dict[ServiceName, Program | External | Missing] = {}
         self._servers: dict[ServiceName, Future[Server]] = {}
         self._lock = threading.Lock()
         self._keeper: Keeper | None = None
@@ -90,10 +90,16 @@ class ServicePool:
         """Find the programs, side by side; nothing is started."""
         wanted = list(names)
         with self._lock:
-            for name in wanted:
-                if name not in self._located:
-                    self._located[name] = self._threads.submit(self.service(name).locate, self._cache)
-        return {name: self._located[name].result() for name in wanted}
+            new = {name: self.service(name) for name in wanted if name not in self._located}
+            # Threads of their own, gone before anything starts: what starts may be in another network (``loopback``).
+            with ThreadPoolExecutor(max_workers=len(new) or 1, thread_name_prefix="locate") as threads:
+                found = threads.map(lambda service: service.locate(self._cache), new.values())
+                self._located.update(zip(new, found, strict=True))
+        return {name: self._located[name] for name in wanted}
+
+    def external(self, names: Iterable[ServiceName]) -> bool:
+        """Tell whether somebody else runs one of the services, perhaps on another machine."""
+        return any(isinstance(found, External) for found in self.locate(names).values())
 
     def prestart(self, names: Iterable[ServiceName]) -> None:
         """Begin to start the services without waiting for them."""

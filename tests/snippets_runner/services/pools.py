@@ -47,12 +47,12 @@ def processes_below(folder: Path) -> list[str]:
 
 
 @contextmanager
-def fresh_pool() -> Iterator[ServicePool]:
+def fresh_pool(cache: Path = CACHE) -> Iterator[ServicePool]:
     """Yield a pool that no variable of this machine leads astray; afterwards nothing of it may be left."""
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
-        with ServicePool(cache=CACHE) as pool:
+        with ServicePool(cache=cache) as pool:
             yield pool
             folder = pool.folder
     assert folder is None or not folder.exists()
