@@ -42,6 +42,15 @@ class Isolation(Enum):
     """As a fresh interpreter."""
 
 
+class ExecutorKind(Enum):
+    """Who runs the snippets."""
+
+    LOCAL = "local"
+    """Processes on this machine."""
+    DASK = "dask"
+    """The workers of a Dask cluster."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings of one project; the fields' names with hyphens are the keys of the table."""
@@ -79,6 +88,10 @@ class Config:
     """Snippets that run at once; 0 means one a processor."""
     isolation: Isolation = Isolation.FORK
     """How a snippet's process is made; both must give the same results."""
+    executor: ExecutorKind = ExecutorKind.LOCAL
+    """Who runs the snippets; the results are the same."""
+    scheduler: str = ""
+    """The address of the Dask cluster's scheduler."""
     cache: Path = Path(".cache/snippets_runner")
     """Where the ledger, unpacked services and database templates are kept."""
 
@@ -105,7 +118,12 @@ class Config:
         )
 
 
-CHOICES: Mapping[str, type[Enum]] = {"inline": Inline, "inline-session": Session, "isolation": Isolation}
+CHOICES: Mapping[str, type[Enum]] = {
+    "inline": Inline,
+    "inline-session": Session,
+    "isolation": Isolation,
+    "executor": ExecutorKind,
+}
 """The settings that take one of a few words."""
 
 
@@ -187,7 +205,9 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return value
         case _, bool():  # which Python would take for a number
             pass
-        case "inline" | "inline-session" | "isolation", str():
+        case "scheduler", str():
+            return value
+        case "inline" | "inline-session" | "isolation" | "executor", str():
             choices: dict[str, Enum] = {each.value: each for each in CHOICES[key]}
             if value not in choices:
                 raise UnknownNameError("value", value, choices, where=where)

@@ -36,6 +36,7 @@ class Code(Enum):
     MEMORY = "memory"
     OUTPUT_LIMIT = "output-limit"
     PROCESS_LIMIT = "process-limit"
+    FLAKY = "flaky"
     ESCAPED_PROCESS = "escaped-process"
     MISSING_DEPENDENCY = "missing-dependency"
     MISSING_SERVICE = "missing-service"

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from snippets_runner import bless
 from snippets_runner.compare import compare
-from snippets_runner.config import Config
+from snippets_runner.conditions import Conditions
+from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.discover import Project, discover
 from snippets_runner.execute import execute
+from snippets_runner.executors import starter
 from snippets_runner.finding import Finding, failed
+from snippets_runner.flaky import repeat as flaky_ones
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
-from snippets_runner.local import LocalExecutor, to_preload
 from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import plan, select
 from snippets_runner.services.pool import ServicePool
@@ -66,6 +68,9 @@ class Observer:
     def ended(self, outcome: Outcome) -> None:
         """Take note that one snippet is done."""
 
+    def found_flaky(self, outcome: Outcome) -> None:
+        """Take note that a snippet which passed gave something else when it ran again."""
+
 
 def run(
     config: Config,
@@ -73,12 +78,13 @@ def run(
     *,
     update: bool = False,
     use_cache: bool = True,
+    repeat: int = 0,
     keep: Callable[[Snippet], bool] | None = None,
     observer: Observer | None = None,
 ) -> Report:
     """Check the project, or with ``update`` record what its snippets print; write the ledger.
 
-    ``keep`` narrows the selection further.
+    ``keep`` narrows the selection further; ``repeat`` is how often what passed runs again under other conditions.
 
     ``words`` name snippets, pages or folders, as for ``plan.select``.
 
@@ -96,13 +102,12 @@ def run(
     watcher = observer or Observer()
     edits: list[Edit] = []
     with ServicePool(cache=config.cache_folder) as pool:
-        work = plan(chosen, config=config, ledger=ledger, pool=pool, use_cache=use_cache)
+        work = plan(chosen, config=config, ledger=ledger, pool=pool, use_cache=use_cache and not repeat)
         watcher.planned(len(work.jobs), len(work.settled))
-        pool.prestart(work.services)
+        start = starter(config, pool)
+        pool.prestart(work.services if config.executor is ExecutorKind.LOCAL else ())
         outcomes = list(work.settled)
-        executor = LocalExecutor(
-            pool, workers=min(config.workers, len(work.jobs)) or 1, preload=to_preload(config, work.jobs)
-        )
+        executor = start(work.jobs, Conditions())
         try:
             for job, result in execute(work.jobs, executor):
                 blessed = tuple(bless.bless(job, result)) if update else ()
@@ -118,6 +123,9 @@ def run(
                 watcher.ended(outcomes[-1])
         finally:
             executor.close()
+        for flaky in flaky_ones(outcomes, number=repeat, start=start, record=config.recordings):
+            outcomes = [flaky if each.job is flaky.job else each for each in outcomes]
+            watcher.found_flaky(flaky)
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
     new = updated(
         ledger,

@@ -14,7 +14,7 @@ from snippets_runner.bless import difference
 from snippets_runner.cli.completing import PATHS
 from snippets_runner.cli.progress import Progressing
 from snippets_runner.cli.reporting import REPORTS, finish
-from snippets_runner.config import Config
+from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.finding import Severity
 from snippets_runner.model import Outcome, Status
 from snippets_runner.pipeline import Report
@@ -25,21 +25,48 @@ SKIPS = click.option(
 )
 
 
+EXECUTOR = click.option(
+    "--executor",
+    type=click.Choice([each.value for each in ExecutorKind]),
+    help="Who runs the snippets, in place of the setting.",
+)
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Where the Dask cluster's scheduler is, in place of the setting."
+)
+
+
 @click.command()
 @PATHS
 @click.option("--no-cache", is_flag=True, help="Run also what passed before and has not changed since.")
+@click.option(
+    "--repeat",
+    "--flaky",
+    "repeat",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Run what passes N times more, with other hash seeds, time zones and orders.",
+)
 @REPORTS
 @SKIPS
+@EXECUTOR
+@SCHEDULER
 @click.pass_obj
 def check(
     config: Config,
     paths: tuple[str, ...],
     no_cache: bool,
+    repeat: int,
     reports: Sequence[tuple[str, Path | None]],
     no_skips: bool,
+    executor: str | None,
+    scheduler: str | None,
 ) -> None:
     """Run snippets and compare their outputs with the recordings; all of them, or those in PATHS (also of a page)."""
-    report = _run(config, paths, update=False, use_cache=not no_cache)
+    if executor or scheduler:
+        kind = ExecutorKind(executor or ExecutorKind.DASK.value)
+        config = replace(config, executor=kind, scheduler=scheduler or config.scheduler)
+    report = _run(config, paths, update=False, use_cache=not no_cache, repeat=repeat)
     if no_skips and any(outcome.status is Status.SKIPPED for outcome in report.outcomes):
         report = replace(report, outcomes=tuple(_strict(outcome) for outcome in report.outcomes))
     finish(report, reports)
@@ -62,9 +89,11 @@ def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
     finish(report)
 
 
-def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool) -> Report:
+def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool, repeat: int = 0) -> Report:
     with Progressing(Console(stderr=True)) as progress:
-        return run_pipeline(config, paths, update=update, use_cache=use_cache, observer=progress)
+        return run_pipeline(
+            config, paths, update=update, use_cache=use_cache, repeat=repeat, observer=progress
+        )
 
 
 def _strict(outcome: Outcome) -> Outcome:
