@@ -25,17 +25,19 @@ Item = Any
 def on_files(files: Files, config: MkDocsConfig) -> None:
     """Expand the configured navigation against the pages that are left."""
     if config.nav is not None:
-        pages = [file.src_uri for file in files.documentation_pages()]
-        config.nav = expand(config.nav, pages)
+        pages = files.documentation_pages()
+        made = [page.src_uri for page in pages if page.generated_by is not None]
+        config.nav = expand(config.nav, [page.src_uri for page in pages], made=made)
 
 
-def expand(items: Iterable[Item], pages: Iterable[str]) -> list[Item]:
+def expand(items: Iterable[Item], pages: Iterable[str], *, made: Iterable[str] = ()) -> list[Item]:
     """Return the items with every pattern expanded, without empty areas; no page is listed twice.
 
-    A page that is named, anywhere, is not repeated where a pattern would match it too.
+    A page that is named, anywhere, is not repeated where a pattern would match it too. Pages that a plugin made, as
+    listings of folders, are listed only where they are named.
     """
     pages = sorted(pages, key=_reading_order)
-    taken = set(_names(items))
+    taken = {*_names(items), *made}
     return list(_expand(items, pages, taken))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 HOOK = Path(__file__).parents[2] / "hooks/navigation.py"
-Expand = Callable[[list[Any], list[str]], list[Any]]
+Expand = Callable[..., list[Any]]
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,16 @@ def test_a_page_that_is_named_is_not_listed_again_by_a_pattern(expand: Expand) -
     navigation = [{"P": ["p/*.md", {"Last": "p/z.md"}]}]
 
     assert expand(navigation, ["p/a.md", "p/z.md"]) == [{"P": ["p/a.md", {"Last": "p/z.md"}]}]
+
+
+def test_a_page_that_a_plugin_made_is_listed_only_where_it_is_named(expand: Expand) -> None:
+    pages = ["p/index.md", "p/a.md", "tags/index.md"]
+    navigation = [{"P": "p/*.md"}, {"Tags": "tags/index.md"}]
+
+    assert expand(navigation, pages, made=["p/index.md", "tags/index.md"]) == [
+        {"P": ["p/a.md"]},
+        {"Tags": "tags/index.md"},
+    ]
 
 
 def test_a_page_that_the_audience_may_not_see_is_not_listed(expand: Expand) -> None:
