@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -150,8 +151,11 @@ def load_config(root: Path) -> Config:
             tools = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
             table = tools.get("snippets-runner", {}) if isinstance(tools, dict) else {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            place = re.search(r" \(at line (\d+), column (\d+)\)$", str(error))
+            line, column = place.groups() if place else ("1", "1")
+            message = str(error)[: place.start()] if place else str(error)
             raise ConfigurationError(
-                str(error), where=f"{file.name}:1:1", hint="it must be TOML in UTF-8"
+                message, where=f"{file.name}:{line}:{column}", hint="it must be TOML in UTF-8"
             ) from error
     if not isinstance(table, dict):
         raise ConfigurationError(

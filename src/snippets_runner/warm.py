@@ -208,11 +208,12 @@ def finish(status: int) -> None:
         for name in [each for each in names if each.startswith("_") == private and each != "__builtins__"]:
             names[name] = None
     gc.collect()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except (OSError, ValueError, AttributeError):
-        status = status or 120
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except Exception:
+            status = 120  # as the interpreter says that what was printed is lost
     os._exit(status & 0xFF)
 
 

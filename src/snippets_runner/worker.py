@@ -79,16 +79,19 @@ class Supervision:
                     break
             left = min(look, self.deadline) - now
             self._read(min(left, 0.02) if self.pidfd is None else left)
-            if len(self.said["stdout"]) + len(self.said["stderr"]) > self.order["output"]:
+            if not self._little():
                 self.ending = "output-limit"
                 break
         return time.monotonic() - self.started
 
     def drain(self) -> None:
         """Read what is left in the pipes, without waiting for processes that still hold them open."""
-        while self._read(0):
-            if len(self.said["stdout"]) + len(self.said["stderr"]) > self.order["output"]:
-                break
+        while self._read(0) and self._little():
+            pass
+        if (
+            self.ending == "done" and not self._little()
+        ):  # it printed too much and ended before it was noticed
+            self.ending = "output-limit"
         self.selector.close()
         assert self.process.stdout
         assert self.process.stderr
@@ -96,6 +99,10 @@ class Supervision:
         self.process.stderr.close()
         if self.pidfd is not None:
             os.close(self.pidfd)
+
+    def _little(self) -> bool:
+        """Tell whether it has printed no more than it may."""
+        return len(self.said["stdout"]) + len(self.said["stderr"]) <= int(self.order["output"])
 
     def _read(self, seconds: float) -> bool:
         """Take in what has arrived within ``seconds``; return whether anything but the exit did."""

