@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import importlib.metadata
 import os
 import re
 import shutil
@@ -23,6 +24,24 @@ def on_path(name: str) -> Path | None:
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), *SYSTEM_PATHS])
     found = shutil.which(name, path=path)
     return Path(found) if found else None
+
+
+def in_wheel(name: str, distribution: str) -> Path | None:
+    """Return the program of that name that an installed Python package carries."""
+    try:
+        files = importlib.metadata.files(distribution) or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for each in (Path(str(file.locate())).resolve() for file in files if file.name == name):
+        if each.is_file() and not _is_script(each):
+            return each
+    return None
+
+
+def _is_script(file: Path) -> bool:
+    """Return whether it is the small script that pip makes for an entry point, which needs its environment."""
+    with file.open("rb") as content:
+        return content.read(2) == b"#!"
 
 
 def ask_version(binary: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> str:

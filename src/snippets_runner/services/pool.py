@@ -38,10 +38,7 @@ SERVICES: Mapping[ServiceName, Service] = {
         otlp.SERVICE,
         etcd.SERVICE,
         memcached.SERVICE,
-        programs.NGINX,
-        programs.HAPROXY,
-        programs.PROMETHEUS,
-        programs.GIT,
+        *programs.PROGRAMS,
     )
 }
 """Every service that a snippet can ask for, by the name it asks with."""

@@ -3,7 +3,7 @@
 Measured choices: a copied template folder starts in 0.1 s where ``initdb`` takes 0.5 to 1.1 s. PostgreSQL refuses to
 run as root. There it runs in a user namespace in which root is ``nobody``, which needs no change to any file or
 account. Where namespaces are switched off, its programs are copied to where ``nobody`` may read them (41 MB, about
-a second) and run as ``nobody``; no other account is on every machine, and ``initdb`` wants one that has a name.
+a second) and run as ``nobody``.
 """
 
 from __future__ import annotations
@@ -22,12 +22,10 @@ import threading
 from pathlib import Path
 
 from snippets_runner.errors import ServiceError
+from snippets_runner.services import root
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.service import Keeper, Program
 
-NOBODY = 65534
-NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
-AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 INITDB = (
     "--no-sync",
     "--no-locale",
@@ -60,21 +58,17 @@ class Host:
             ServiceError: this is root, and neither a namespace nor another user can be had.
         """
         self.program, self._keeper, self._lock = program, keeper, threading.Lock()
-        self._prefix: tuple[str, ...] = ()
-        self._folder, self._as_nobody = program.binary.parent, False
-        if os.geteuid() != 0:
-            return
-        if _works(*NAMESPACE, "true"):
-            self._prefix = NAMESPACE
-        elif _works(*AS_NOBODY, "true"):
-            self._prefix, self._as_nobody = AS_NOBODY, True
-            os.chmod(keeper.folder, 0o711)
-            self._folder = _readable_by_all(program.binary, keeper) / "bin"
-        else:
+        ways = root.ways()
+        if not ways:
             raise ServiceError(
                 "PostgreSQL refuses to run as root, and neither a user namespace nor the user nobody can be had here",
                 hint="run as another user, or set DATABASE_URL",
             )
+        self._prefix, self._as_nobody = ways[0], ways[0] == root.AS_NOBODY
+        self._folder = program.binary.parent
+        if self._as_nobody:
+            os.chmod(keeper.folder, 0o711)
+            self._folder = _readable_by_all(program.binary, keeper) / "bin"
 
     def run(self) -> tuple[str, str]:
         """Start a server on a copy of the template; return its handle and the URL of its ``postgres`` database."""
@@ -121,14 +115,7 @@ class Host:
         """Give a folder and what is in it to ``nobody``, if that is who runs the server."""
         if self._as_nobody:
             for path in (folder, *folder.rglob("*")):
-                os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-
-
-def _works(*command: str) -> bool:
-    return (
-        bool(shutil.which(command[0]))
-        and not subprocess.run(command, capture_output=True, check=False).returncode
-    )
+                os.chown(path, root.NOBODY, root.NOBODY, follow_symlinks=False)
 
 
 def _readable_by_all(binary: Path, keeper: Keeper) -> Path:

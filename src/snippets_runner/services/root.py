@@ -1,0 +1,30 @@
+"""Servers that refuse to run as root (PostgreSQL, PgBouncer), on machines where everything is root's.
+
+In a user namespace in which root is ``nobody`` they run without any change to a file or account, also below folders
+that only root may enter. Namespaces can be switched off, as in Docker's default profile; then there is ``nobody``
+itself, who may read much less.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+NOBODY = 65534
+"""The only user besides root that is on every machine; ``initdb`` wants one that has a name."""
+NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
+AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+
+
+def ways() -> list[tuple[str, ...]]:
+    """Return what may stand before a command so that it does not run as root, the best first; none may be needed."""
+    if os.geteuid() != 0:
+        return [()]
+    return [each for each in (NAMESPACE, AS_NOBODY) if _works(each)]
+
+
+def _works(prefix: tuple[str, ...]) -> bool:
+    if not shutil.which(prefix[0]):
+        return False
+    return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
