@@ -72,11 +72,16 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
     assert sorted(documented) == sorted(each.name for each in fields(Options))
 
 
-def test_every_service_is_there_and_no_other() -> None:
-    rows = re.findall(r"^\| (`[^|]+) \|", section(page("configuration.md"), "## Services"), re.M)
-    documented = [name for row in rows for name in re.findall(r"`([a-z0-9]+)`", row)]
+def test_every_service_is_there_with_its_variables_and_isolations_and_no_other() -> None:
+    rows = re.findall(r"^\| `([a-z0-9]+)` \|[^|]*\|([^|]*)\|([^|]*)\|", page("services.md"), re.M)
+    documented = {
+        name: (re.findall(r"`(\w+)`", finds), re.findall(r"`([\w-]+)`", how)) for name, finds, how in rows
+    }
 
-    assert sorted(documented) == sorted(SERVICES)
+    assert len(rows) == len(documented)
+    assert documented == {
+        name: (list(each.variables), list(each.isolations)) for name, each in SERVICES.items()
+    }
 
 
 def test_every_finding_about_snippets_is_there_and_no_other() -> None:

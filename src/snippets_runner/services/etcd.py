@@ -70,4 +70,11 @@ def start(found: Program | External, keeper: Keeper) -> Server:
     return AsItIs({"ETCD_ENDPOINT": found.url})
 
 
-SERVICE = Service(name=ServiceName("etcd"), title="etcd", isolations=("process",), locate=locate, start=start)
+SERVICE = Service(
+    name=ServiceName("etcd"),
+    title="etcd",
+    variables=("ETCD_ENDPOINT", "PATH"),
+    isolations=("process",),
+    locate=locate,
+    start=start,
+)

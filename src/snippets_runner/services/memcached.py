@@ -54,5 +54,10 @@ def start(found: Program | External, keeper: Keeper) -> Server:
 
 
 SERVICE = Service(
-    name=ServiceName("memcached"), title="memcached", isolations=("process",), locate=locate, start=start
+    name=ServiceName("memcached"),
+    title="memcached",
+    variables=("MEMCACHE_SERVERS",),
+    isolations=("process",),
+    locate=locate,
+    start=start,
 )

@@ -179,5 +179,10 @@ def start(found: Program | External, keeper: Keeper) -> Server:
 
 
 SERVICE = Service(
-    name=ServiceName("nats"), title="NATS", isolations=("account", "process"), locate=locate, start=start
+    name=ServiceName("nats"),
+    title="NATS",
+    variables=("NATS_URL",),
+    isolations=("account", "process"),
+    locate=locate,
+    start=start,
 )

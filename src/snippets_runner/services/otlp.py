@@ -17,6 +17,6 @@ SERVICE = room_service(
     title="OTLP",
     distribution="opentelemetry-proto",
     imports=("opentelemetry.proto", "google.protobuf"),
-    variables=("OTEL_EXPORTER_OTLP_ENDPOINT", "OTLP_RECEIVED_FILE"),
+    variables=("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTLP_RECEIVED_FILE"),
     answers=lambda url: http_answer(url)[0] != 0,
 )

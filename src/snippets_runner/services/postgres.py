@@ -126,6 +126,7 @@ def start(found: Program | External, keeper: Keeper) -> Cluster:
 SERVICE = Service(
     name=ServiceName("postgres"),
     title="PostgreSQL",
+    variables=("DATABASE_URL", "PATH"),
     isolations=("database", "schema", "cluster"),
     locate=locate,
     start=start,

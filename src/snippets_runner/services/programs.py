@@ -87,7 +87,14 @@ def _service(
         assert isinstance(found, Program)
         return OnPath(found, keeper.new_folder(name), command=command(found))
 
-    return Service(name=ServiceName(name), title=title, isolations=("process",), locate=locate, start=start)
+    return Service(
+        name=ServiceName(name),
+        title=title,
+        variables=("PATH",),
+        isolations=("process",),
+        locate=locate,
+        start=start,
+    )
 
 
 NGINX = _service("nginx", title="nginx", package="nginx-light", version=("-v",))

@@ -175,5 +175,10 @@ def _environment(found: Program, folder: Path, *, port: int, mapper: int) -> dic
 
 
 SERVICE = Service(
-    name=ServiceName("rabbitmq"), title="RabbitMQ", isolations=("virtual-host",), locate=locate, start=start
+    name=ServiceName("rabbitmq"),
+    title="RabbitMQ",
+    variables=("AMQP_URL",),
+    isolations=("virtual-host",),
+    locate=locate,
+    start=start,
 )

@@ -165,5 +165,10 @@ def start(found: Program | External, keeper: Keeper) -> Redis:
 
 
 SERVICE = Service(
-    name=ServiceName("redis"), title="Valkey", isolations=("database", "process"), locate=locate, start=start
+    name=ServiceName("redis"),
+    title="Valkey",
+    variables=("REDIS_URL",),
+    isolations=("database", "process"),
+    locate=locate,
+    start=start,
 )

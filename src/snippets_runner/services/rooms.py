@@ -87,7 +87,14 @@ def room_service(
             raise ServiceError(f"{found.variable} does not lead to a server that answers: {found.url}")
         return AsItIs(_of_this_machine(variables))
 
-    return Service(name=ServiceName(name), title=title, isolations=("room",), locate=locate, start=start)
+    return Service(
+        name=ServiceName(name),
+        title=title,
+        variables=tuple(variables),
+        isolations=("room",),
+        locate=locate,
+        start=start,
+    )
 
 
 def _installed(module: str) -> bool:

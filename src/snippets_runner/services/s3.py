@@ -105,5 +105,10 @@ def start(found: Program | External, keeper: Keeper) -> Server:
 
 
 SERVICE = Service(
-    name=ServiceName("s3"), title="rclone S3", isolations=("bucket", "process"), locate=locate, start=start
+    name=ServiceName("s3"),
+    title="rclone S3",
+    variables=VARIABLES,
+    isolations=("bucket", "process"),
+    locate=locate,
+    start=start,
 )

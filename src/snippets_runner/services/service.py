@@ -83,6 +83,8 @@ class Service:
     name: ServiceName
     title: str
     """As a badge names it."""
+    variables: tuple[str, ...]
+    """Through which a snippet finds it; the reference tells them, and a test holds it and every corner to them."""
     isolations: tuple[str, ...]
     """How much of it a snippet may ask for; the first is the default."""
     locate: Callable[[Path], Program | External | Missing]

@@ -41,7 +41,9 @@ threading.Event().wait()
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name not in SLOW])
-def test_it_tells_its_version_once_it_runs(pool: ServicePool, name: ServiceName) -> None:
+def test_it_tells_its_version_and_is_found_by_the_variables_it_promises(
+    pool: ServicePool, name: ServiceName
+) -> None:
     found = pool.locate([name])[name]
     if isinstance(found, Missing):
         pytest.skip(f"{found.reason} ({found.hint})")
@@ -49,6 +51,7 @@ def test_it_tells_its_version_once_it_runs(pool: ServicePool, name: ServiceName)
     made.release()
 
     assert isinstance(found, Program)
+    assert set(made.environment) == set(SERVICES[name].variables)
     assert re.match(r"\d+\.\d+", server.version)
 
 
