@@ -10,7 +10,7 @@ from html import escape
 from slipbox.graph import Edge, context_of
 from slipbox.mentions import Mention
 from slipbox.model import Link, LinkKind, Note
-from slipbox.regions import MASK
+from slipbox.region import MASK
 from slipbox.render import Renderer
 from slipbox.syntax import plain_text
 from slipbox.words import sort_key, word

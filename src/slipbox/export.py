@@ -16,7 +16,8 @@ from slipbox.flavour import prepared
 from slipbox.media import Media, media_of, split_size
 from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.pipeline import Edition, State
-from slipbox.regions import RegionKind, find_regions
+from slipbox.region import RegionKind
+from slipbox.regions import find_regions
 from slipbox.render import Renderer, relative_url
 from slipbox.resolve import How, Target, fold
 

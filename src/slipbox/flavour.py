@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from slipbox.regions import Region, RegionKind, find_regions, mask
+from slipbox.region import Region, RegionKind, mask
+from slipbox.regions import find_regions
 from slipbox.syntax import ATTRIBUTE, attribute_value
 from slipbox.words import word
 
@@ -18,6 +19,7 @@ UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")
 
 _INFO = re.compile(r"(?P<prefix>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?P<name>[\w-]*)")
 _FOOTNOTE = re.compile(r"\^\[")
+_BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 
 
 def prepared(text: str, language: str = "en", hidden: Callable[[str], bool] | None = None) -> str:
@@ -65,8 +67,9 @@ def _footnotes(text: str) -> str:
     notes: list[str] = []
     parts: list[str] = []
     position = 0
+    closers = _closers(masked)
     for opening in _FOOTNOTE.finditer(masked):
-        end = _closing(masked, opening.end())
+        end = closers.get(opening.end() - 1, -1)
         if opening.start() < position or end < 0:
             continue
         notes.append(" ".join(text[opening.end() : end].split()))
@@ -77,15 +80,18 @@ def _footnotes(text: str) -> str:
     return "".join(parts) + (f"{words}\n" if words else "")
 
 
-def _closing(masked: str, start: int) -> int:
-    """Return the offset of the bracket that closes a footnote's text within its paragraph; -1 if none does."""
-    depth = 1
-    stop = masked.find("\n\n", start)
-    for position in range(start, min(len(masked) if stop < 0 else stop, start + 4000)):
-        depth += {"[": 1, "]": -1}.get(masked[position], 0)
-        if not depth:
-            return position
-    return -1
+def _closers(masked: str) -> dict[int, int]:
+    """Return for each bracket that opens the offset of the one that closes it in the same paragraph."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    for mark in _BRACKET.finditer(masked):
+        if mark[0] == "[":
+            waiting.append(mark.start())
+        elif mark[0] != "]":
+            waiting.clear()
+        elif waiting:
+            found[waiting.pop()] = mark.start()
+    return found
 
 
 def baseline(present: list[str]) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from slipbox.graph_data import listed
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition
-from slipbox.regions import MASK, find_regions, mask
+from slipbox.region import MASK, mask
+from slipbox.regions import find_regions
 from slipbox.resolve import fold
 
 MIN_LETTERS = 4

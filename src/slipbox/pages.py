@@ -18,7 +18,8 @@ from slipbox.mentions import Mention, find_mentions
 from slipbox.model import Audience, Folded, Note, NotePath
 from slipbox.pipeline import Edition
 from slipbox.redirects import redirect_files, redirects
-from slipbox.regions import MASK, find_regions, mask
+from slipbox.region import MASK, mask
+from slipbox.regions import find_regions
 from slipbox.render import Renderer
 from slipbox.resolve import fold
 from slipbox.urls import Addresses

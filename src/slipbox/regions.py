@@ -10,43 +10,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from enum import Enum
 
-MASK = "\x1a"
-"""Stands in a mask for each character of a region (line ends stay)."""
-
-
-class RegionKind(Enum):
-    """What makes a region sacred."""
-
-    FENCE = "fence"
-    INDENTED = "indented"
-    CODE = "code"
-    MATH = "math"
-    HTML = "html"
-    COMMENT = "comment"
-    ESCAPE = "escape"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
-    """A stretch of text that isn't read for links."""
-
-    kind: RegionKind
-    """What it is."""
-    start: int
-    """Offset of its first character."""
-    end: int
-    """Offset after its last character."""
-
+from slipbox.inline import TAG, Paragraph
+from slipbox.region import Region, RegionKind
 
 _BLOCK_TAGS = (
     "address|article|aside|blockquote|canvas|center|colgroup|dd|details|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|"
     "frameset|h[1-6]|header|hgroup|hr|iframe|legend|li|main|map|math|menu|nav|noscript|object|ol|option|output|p|picture|pre|"
     "progress|script|section|select|style|summary|svg|table|tbody|td|textarea|tfoot|th|thead|tr|ul|video"
 )
-_VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++)"""
-_TAG = rf"""</?[a-zA-Z][^\s"'<>@]*+(?:\s+[^\s"'=<>]++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>"""
 _FENCE = re.compile(r"(?P<prefix>[> \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^\n]*)")
 _INDENT = re.compile(r"[ \t]*")
 _ITEM = re.compile(
@@ -54,16 +26,8 @@ _ITEM = re.compile(
 )
 _BREAK = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]|#{1,6}[ \t]|\||>|(?:=+|-+)[ \t]*$")
 _HTML_BLOCK = re.compile(rf"<(?P<tag>{_BLOCK_TAGS})(?=[\s/>])", re.IGNORECASE)
-_TAG_RE = re.compile(_TAG)
+_TAG_RE = re.compile(TAG)
 _MARKDOWN_ATTRIBUTE = re.compile(r"\smarkdown(?:\s*=|[\s/>])", re.IGNORECASE)
-_MARK = re.compile(r"[\\`%$<]")
-_INLINE = re.compile(
-    r"(?P<escape>\\[\\`\[\]!<$%#=^])|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
-    rf"|(?P<html>{_TAG}|<!--(?:(?!-->).)*+-->)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
-    re.DOTALL,
-)
-_MATH_BLOCK = re.compile(r"\$\$(?:\\.|[^\\$]|\$(?!\$))+?\$\$", re.DOTALL)
-_MATH = re.compile(r"\$(?!\s)(?:\\.|[^\\$])+?(?<!\s)\$", re.DOTALL)
 
 
 def find_regions(text: str, start: int = 0) -> list[Region]:
@@ -71,18 +35,6 @@ def find_regions(text: str, start: int = 0) -> list[Region]:
     if not any(mark in text for mark in ("`", "~~~", "<", "$", "%%", "\\", "    ", "\t")):
         return []
     return _Finder(text=text, position=start).run()
-
-
-def mask(text: str, regions: list[Region]) -> str:
-    """Return `text` with every character of the regions but line ends replaced; offsets stay."""
-    parts: list[str] = []
-    position = 0
-    for region in regions:
-        parts.append(text[position : region.start])
-        parts.append("\n".join(MASK * len(line) for line in text[region.start : region.end].split("\n")))
-        position = region.end
-    parts.append(text[position:])
-    return "".join(parts)
 
 
 def _width(blank: str) -> int:
@@ -242,42 +194,4 @@ class _Finder:
         if self.chunk < 0:
             return end
         position, self.chunk = self.chunk, -1
-        missing: set[int] = set()
-        while mark := _MARK.search(self.text, position, end):
-            found = _INLINE.match(self.text, mark.start(), end)
-            position = self._inline(found, end, missing) if found else mark.end()
-            if position > end:
-                return position
-        return end
-
-    def _inline(self, found: re.Match[str], end: int, missing: set[int]) -> int:
-        """Take the inline region that begins at `found`; return where to go on in the paragraph."""
-        start, kind = found.start(), found.lastgroup
-        if kind == "comment":
-            close = self.text.find("%%", found.end())
-            stop = len(self.text) if close < 0 else close + 2
-            self._add(RegionKind.COMMENT, start, stop)
-            return stop
-        if kind == "ticks":
-            stop = self._code_end(found, end, missing)
-            if stop:
-                self._add(RegionKind.CODE, start, stop)
-            return stop or found.end()
-        if kind == "math":
-            math = (_MATH_BLOCK if found[0] == "$$" else _MATH).match(self.text, start, end)
-            if math:
-                self._add(RegionKind.MATH, start, math.end())
-            return math.end() if math else found.end()
-        self._add(RegionKind.ESCAPE if kind == "escape" else RegionKind.HTML, start, found.end())
-        return found.end()
-
-    def _code_end(self, found: re.Match[str], end: int, missing: set[int]) -> int:
-        """Return the offset after the code span that these backticks open; 0 if nothing closes it."""
-        length = len(found[0])
-        if length in missing:
-            return 0
-        close = re.compile(rf"(?<!`)`{{{length}}}(?!`)").search(self.text, found.end(), end)
-        if close:
-            return close.end()
-        missing.add(length)
-        return 0
+        return Paragraph(self.text, end, self.regions).read(position)

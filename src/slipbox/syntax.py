@@ -12,7 +12,8 @@ from html import unescape
 from urllib.parse import unquote
 
 from slipbox.model import Block, Heading, Link, LinkKind, NotePath, Span, Tag
-from slipbox.regions import MASK, Region, RegionKind, find_regions, mask
+from slipbox.region import MASK, Region, RegionKind, mask
+from slipbox.regions import find_regions
 
 _INNER = r"(?P<inner>[^\[\]\n\x1a\x02\x03]*+(?:(?:\[(?!\[)|\](?!\]))[^\[\]\n\x1a\x02\x03]*+)*+)"
 WIKILINK = rf"(?P<bang>!?)\[\[{_INNER}\]\]"

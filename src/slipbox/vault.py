@@ -15,7 +15,7 @@ from slipbox.errors import PropertiesError, VaultError
 from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag, Visibility
-from slipbox.regions import RegionKind
+from slipbox.region import RegionKind
 from slipbox.syntax import Reading, property_links, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 

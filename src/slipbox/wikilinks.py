@@ -13,7 +13,8 @@ from markdown.util import AtomicString
 from slipbox.config import Options
 from slipbox.desk import Desk
 from slipbox.model import NotePath, Span
-from slipbox.regions import find_regions, mask
+from slipbox.region import mask
+from slipbox.regions import find_regions
 from slipbox.syntax import WIKILINK, parse_wikilink
 from slipbox.vault import parse_note
 
@@ -82,5 +83,7 @@ class Wikilinks(InlineProcessor):
 
 def _escaped(data: str, position: int) -> bool:
     """Return whether an odd number of backslashes stands before a position."""
-    before = data[:position]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1
+    first = position
+    while first and data[first - 1] == "\\":
+        first -= 1
+    return (position - first) % 2 == 1
