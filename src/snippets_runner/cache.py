@@ -45,7 +45,7 @@ def key_of(
     )
     parts = {
         "digest": digest,
-        "local": {file.name: _hash(file) for file in sorted(local_modules(snippet, support))},
+        "local": {file.name: _hash_now(file) for file in sorted(local_modules(snippet, support))},
         "limits": [
             snippet.metadata.timeout or config.timeout,
             snippet.metadata.memory or config.memory,
@@ -130,8 +130,14 @@ def imported(program: str) -> frozenset[str]:
     )
 
 
+def _hash_now(file: Path) -> str:
+    """Return a file's hash; read once for each time that it was written."""
+    stat = file.stat()
+    return _hash(file, stat.st_mtime_ns, stat.st_size)
+
+
 @cache
-def _hash(file: Path) -> str:
+def _hash(file: Path, time: int, size: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 

@@ -80,11 +80,12 @@ def run(
     use_cache: bool = True,
     repeat: int = 0,
     keep: Callable[[Snippet], bool] | None = None,
+    project: Project | None = None,
     observer: Observer | None = None,
 ) -> Report:
     """Check the project, or with ``update`` record what its snippets print; write the ledger.
 
-    ``keep`` narrows the selection further; ``repeat`` is how often what passed runs again under other conditions.
+    ``keep`` narrows the selection further; ``project`` is what was read already; ``repeat`` is how often what passed runs again under other conditions.
 
     ``words`` name snippets, pages or folders, as for ``plan.select``.
 
@@ -94,7 +95,7 @@ def run(
     """
     began = datetime.now(tz=UTC)
     wanted = tuple(words)
-    project = discover(config)
+    project = project or discover(config)
     chosen = [snippet for snippet in select(project, wanted) if keep is None or keep(snippet)]
     if wanted:
         project = replace(project, findings=tuple(_about(project, wanted, chosen)))
