@@ -172,7 +172,7 @@ def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
     try:
         seconds = supervision.watch()
         if process.poll() is None:
-            tree.end(process, at_once=supervision.ending in ("memory", "process-limit"))
+            tree.end(process, at_once=supervision.ending in ("memory", "process-limit", "output-limit"))
         else:
             escaped = tree.outlived()
         supervision.drain()

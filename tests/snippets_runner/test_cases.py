@@ -1,7 +1,8 @@
 """Every case is a folder: a tiny project, what `check` says of it, and perhaps the pages that it then gives.
 
-A case holds `docs/`, `snippets/`, perhaps `pyproject.toml`, and the golden files `expected.txt` (the whole report) and
-`expected.html` (every page, rendered with the extensions of this repository's own site after the check).
+A case holds `docs/`, `snippets/`, perhaps `pyproject.toml` and `arguments.txt` (more words for the command), and the
+golden files `expected.txt` (the whole report) and `expected.html` (every page, rendered with the extensions of this
+repository's own site after the check).
 See `golden.py` for what is made equal, and for how the golden files are written.
 """
 
@@ -59,7 +60,9 @@ def project(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def check(root: Path) -> str:
     """Run the command; return its report and exit status, and what it says of an error."""
     interrupt = signal.getsignal(signal.SIGINT)
-    done = CliRunner().invoke(main, ["--root", str(root), "check"])
+    more = root / "arguments.txt"
+    words = more.read_text("utf-8").split() if more.is_file() else []
+    done = CliRunner().invoke(main, ["--root", str(root), "check", *words])
     signal.signal(signal.SIGINT, interrupt)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception

@@ -39,6 +39,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
+    "dynamic_shared_memory_type": "mmap",  # in the data folder, so that nothing of a killed server stays in /dev/shm
     "max_connections": "200",
     "wal_level": "logical",
     "max_wal_size": "256MB",
