@@ -1,7 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["httpx>=0.28", "snippet-support", "starlette>=0.41"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
@@ -18,12 +17,13 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
-from snippet_support import free_port, running, serve, wait_until
+from snippet_support import free_port, running, serve, wait_until, work_in_temporary_folder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+work_in_temporary_folder()
 PATHS = ["/catalog", "/orders", "/invoices"]
 answers: list[tuple[str, str]] = []  # for each request: its path, and who answered
 # --8<-- [start:nginx]

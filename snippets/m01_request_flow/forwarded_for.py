@@ -1,7 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["snippet-support", "starlette>=0.41"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
@@ -16,12 +15,13 @@ import socket
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
-from snippet_support import free_port, running, serve
+from snippet_support import free_port, running, serve, work_in_temporary_folder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+work_in_temporary_folder()
 CLIENT = "198.51.100.7"  # where the connection comes from
 CLAIMED = "203.0.113.99"  # what the client writes into the header
 OUR_PROXIES = [ip_network("127.0.0.0/8")]

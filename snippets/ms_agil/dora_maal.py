@@ -1,7 +1,5 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = []
-#
 # [tool.snippets-runner]
 # timeout = 10
 # ///
@@ -10,11 +8,13 @@
 import json
 import os
 import subprocess
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+os.chdir((mappe := tempfile.TemporaryDirectory()).name)  # slettes når programmet slutter
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DAGER = 14
 LOGG = Path("deploylogg.jsonl")

@@ -1,7 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["snippet-support"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
@@ -23,8 +22,9 @@ from pathlib import Path
 from socketserver import StreamRequestHandler, TCPServer
 from urllib.request import Request, urlopen
 
-from snippet_support import wait_until
+from snippet_support import wait_until, work_in_temporary_folder
 
+work_in_temporary_folder()
 KJEDE = ["butikk", "ordre", "betaling", "lager"]
 Prosess = get_context("fork").Process  # med daemon=True: dør med oss
 

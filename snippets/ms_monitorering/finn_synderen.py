@@ -4,7 +4,6 @@
 #   "fastapi>=0.115", "httpx>=0.28", "opentelemetry-proto>=1.30", "opentelemetry-sdk>=1.30",
 #   "opentelemetry-exporter-otlp-proto-http>=1.30", "prometheus-client>=0.21", "snippet-support",
 # ]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
@@ -29,8 +28,9 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as otlp
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from snippet_support import free_port, running, serve, wait_until
+from snippet_support import free_port, running, serve, wait_until, work_in_temporary_folder
 
+work_in_temporary_folder()
 KALLER = {"kasse": ["kunde", "ordre"], "ordre": ["betaling", "lager"]}
 TILFORT, MAAL, ANTALL = {"lager": 0.25}, 0.2, 6  # sekunder, sekunder, forespørsler
 adresser: dict[str, str] = {}

@@ -1,13 +1,14 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["cyclonedx-python-lib[json-validation]>=11", "packaging>=26"]
-#
 # [tool.snippets-runner]
 # timeout = 10
 # ///
 """Les låsefiler, bygg SBOM, finn hvem et varsel rammer, rull ut i rekkefølge og kontroller."""
 
 import json
+import os
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -23,6 +24,7 @@ from packageurl import PackageURL
 from packaging.pylock import Pylock
 from packaging.specifiers import SpecifierSet
 
+os.chdir((mappe := tempfile.TemporaryDirectory()).name)  # slettes når programmet slutter
 # Et oppdiktet varsel om et oppdiktet bibliotek.
 VARSEL = {"id": "EKS-2026-7", "pakke": "malbib", "rammet": ">=2.0,<2.11.2", "rettet": "2.11.2"}
 # tjeneste: (versjon av malbib, hvem den kaller); den som ingen kaller, står ytterst
@@ -95,7 +97,6 @@ def patchplan(tjenester: list[str]) -> Iterator[list[str]]:
         if bolge := sorted(set(klare) & set(tjenester)):
             yield bolge
 # --8<-- [end:sbom]
-
 for tjeneste, (versjon, _) in TJENESTER.items():
     skriv_laas(tjeneste, versjon)
 i_drift = {tjeneste: bygg(tjeneste) for tjeneste in TJENESTER}
@@ -103,7 +104,6 @@ foer = rammet(i_drift)
 som_tekst = [t for t, (v, _) in TJENESTER.items() if v and "2.0" <= v < VARSEL["rettet"]]
 print(f"{VARSEL['id']}: {VARSEL['pakke']} {VARSEL['rammet']} rammer {', '.join(foer)}")
 print(f"sammenlignet som tekst: bare {', '.join(som_tekst)}; '2.9.0' < '2.11.2' er usant")
-
 frys = {"regnskap"}  # månedsslutt: låsefila rettes, men ingenting rulles ut
 for runde in (1, 2):
     for nummer, bolge in enumerate(patchplan(rammet(i_drift)), 1):

@@ -1,17 +1,18 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = []
-#
 # [tool.snippets-runner]
 # timeout = 10
 # ///
 """Mål hvor ofte en endring krysser eiergrenser i et git-depot, før og etter at filene flyttes."""
 
+import os
 import subprocess
+import tempfile
 from collections import Counter
 from itertools import combinations
 from pathlib import Path, PurePath
 
+os.chdir((mappe := tempfile.TemporaryDirectory()).name)  # slettes når programmet slutter
 LAG = {"web": "web-team", "logikk": "logikk-team", "data": "data-team"}
 DOMENE = {"ordre": "ordre-team", "lager": "lager-team", "kunde": "kunde-team"}
 # Ti ekte slags endringer: hvilke (lag, domene) hver av dem rører.

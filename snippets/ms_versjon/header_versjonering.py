@@ -1,7 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["httpx>=0.28", "snippet-support", "starlette>=0.41"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #
@@ -18,12 +17,13 @@ from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import httpx
-from snippet_support import free_port, running, serve
+from snippet_support import free_port, running, serve, work_in_temporary_folder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+work_in_temporary_folder()
 # --8<-- [start:nginx]
 NGINX = """
 daemon off; master_process off; pid nginx.pid;

@@ -154,7 +154,7 @@ def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
         snippet.source.text[start:].split("\n", 1)[0].lstrip()
     )
     where = Span(source=snippet.source, start=start + indent, end=start + indent)
-    code = Code.MEMORY if raised.type == "MemoryError" else Code.RAISED
+    code = _code(raised)
     during = f" {raised.during}" if raised.during else ""
     message = f"raised {raised.type}{during}: {raised.message}".rstrip(": ").splitlines()[0]
     return Finding(
@@ -166,6 +166,21 @@ def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
         also=places(snippet, line),
         snippet=snippet.id,
     )
+
+
+UNREACHABLE = re.compile(
+    r"Network is unreachable|Temporary failure in name resolution|Name or service not known"
+)
+"""What the operating system says to a program that asks for a network where there is only this machine."""
+
+
+def _code(raised: Raised) -> Code:
+    """Return the finding's kind: some exceptions tell what the snippet was kept from."""
+    if raised.type == "MemoryError":
+        return Code.MEMORY
+    if raised.type == "ModuleNotFoundError":
+        return Code.MISSING_DEPENDENCY
+    return Code.NETWORK if UNREACHABLE.search(raised.message) else Code.RAISED
 
 
 def places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
@@ -183,7 +198,11 @@ def places(snippet: Snippet, line: int | None) -> tuple[Span, ...]:
 
 
 def leftovers(job: Job, result: Result) -> Iterator[Finding]:
-    """Yield what the snippet left behind: processes that outlived it."""
+    """Yield what the snippet left behind: processes that outlived it, files in its folder."""
+    if result.left and result.ending is Ending.DONE and not result.raised and not job.snippet.inline:
+        message = f"left {len(result.left)} file{'s' if len(result.left) > 1 else ''} in its folder"
+        hint = "write below tempfile.TemporaryDirectory(): who runs it by hand finds the files in their own folder"
+        yield finding_at(job.snippet, Code.LEFT_FILES, message, hint, details="\n".join(result.left))
     if result.escaped:
         commands, several = "\n".join(result.escaped), len(result.escaped) > 1
         message = f"left {len(result.escaped)} {'processes running, which were' if several else 'process running, which was'} ended"

@@ -99,6 +99,7 @@ def read_answer(answer: Mapping[str, Any], *, versions: Mapping[str, str]) -> Re
         seconds=answer.get("seconds", 0.0),
         raised=raised[0] if raised else None,
         escaped=tuple(answer.get("escaped", ())),
+        left=tuple(answer.get("left", ())),
         problem=answer.get("problem", ""),
         versions=versions,
         guards=tuple(answer.get("guards", ())),

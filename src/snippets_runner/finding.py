@@ -38,6 +38,8 @@ class Code(Enum):
     PROCESS_LIMIT = "process-limit"
     FLAKY = "flaky"
     ESCAPED_PROCESS = "escaped-process"
+    NETWORK = "network"
+    LEFT_FILES = "left-files"
     MISSING_DEPENDENCY = "missing-dependency"
     MISSING_SERVICE = "missing-service"
     SKIPPED = "skipped"

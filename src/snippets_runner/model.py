@@ -171,6 +171,8 @@ class Result:
     raised: Raised | None = None
     escaped: tuple[str, ...] = ()
     """Commands of processes that outlived the snippet and were killed."""
+    left: tuple[str, ...] = ()
+    """Files that the snippet left in its folder, relative to it; they are deleted with it."""
     problem: str = ""
     """Why it was not started, or what the operating system said."""
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -17,8 +17,9 @@ from snippets_runner.executors import starter
 from snippets_runner.finding import Finding, failed
 from snippets_runner.flaky import repeat as flaky_ones
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
+from snippets_runner.loopback import loopback_only
 from snippets_runner.model import Edit, Job, Outcome, Snippet
-from snippets_runner.plan import plan, select
+from snippets_runner.plan import Plan, plan, select
 from snippets_runner.services.pool import ServicePool
 
 
@@ -101,32 +102,22 @@ def run(
         project = replace(project, findings=tuple(_about(project, wanted, chosen)))
     ledger = read_ledger(config.ledger_file)
     watcher = observer or Observer()
-    edits: list[Edit] = []
     with ServicePool(cache=config.cache_folder) as pool:
         work = plan(chosen, config=config, ledger=ledger, pool=pool, use_cache=use_cache and not repeat)
         watcher.planned(len(work.jobs), len(work.settled))
-        start = starter(config, pool)
-        pool.prestart(work.services if config.executor is ExecutorKind.LOCAL else ())
-        outcomes = list(work.settled)
-        executor = start(work.jobs, Conditions())
-        try:
-            for job, result in execute(work.jobs, executor):
-                blessed = tuple(bless.bless(job, result)) if update else ()
-                bless.apply(blessed)
-                edits += blessed
-                outcomes.append(
-                    compare(
-                        _again(job, config=config, pool=pool) if blessed else job,
-                        result,
-                        record=config.recordings,
-                    )
-                )
-                watcher.ended(outcomes[-1])
-        finally:
-            executor.close()
-        for flaky in flaky_ones(outcomes, number=repeat, start=start, record=config.recordings):
-            outcomes = [flaky if each.job is flaky.job else each for each in outcomes]
-            watcher.found_flaky(flaky)
+        with loopback_only(wanted=_is_alone(work, config, pool)) as guarded:
+            outcomes, edits = _execute(
+                work,
+                config=config,
+                pool=pool,
+                update=update,
+                watcher=watcher,
+                guards=("network",) if guarded else (),
+            )
+            start = starter(config, pool)
+            for flaky in flaky_ones(outcomes, number=repeat, start=start, record=config.recordings):
+                outcomes = [flaky if each.job is flaky.job else each for each in outcomes]
+                watcher.found_flaky(flaky)
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
     new = updated(
         ledger,
@@ -139,6 +130,33 @@ def run(
     write_ledger(config.ledger_file, new)
     seconds = (datetime.now(tz=UTC) - began).total_seconds()
     return Report(project=project, outcomes=tuple(outcomes), edits=tuple(edits), ledger=new, seconds=seconds)
+
+
+def _is_alone(work: Plan, config: Config, pool: ServicePool) -> bool:
+    """Tell whether the jobs need nothing but this machine, so that the network may end there."""
+    local = config.executor is ExecutorKind.LOCAL
+    return local and bool(work.jobs) and not pool.external(work.services)
+
+
+def _execute(
+    work: Plan, *, config: Config, pool: ServicePool, update: bool, watcher: Observer, guards: tuple[str, ...]
+) -> tuple[list[Outcome], list[Edit]]:
+    """Run the plan's jobs, record what they print if that is wanted, and hold each against its recording."""
+    pool.prestart(work.services if config.executor is ExecutorKind.LOCAL else ())
+    outcomes, edits = list(work.settled), list[Edit]()
+    executor = starter(config, pool)(work.jobs, Conditions())
+    try:
+        for job, bare in execute(work.jobs, executor):
+            result = replace(bare, guards=(*bare.guards, *guards))
+            blessed = tuple(bless.bless(job, result)) if update else ()
+            bless.apply(blessed)
+            edits += blessed
+            settled = _again(job, config=config, pool=pool) if blessed else job
+            outcomes.append(compare(settled, result, record=config.recordings))
+            watcher.ended(outcomes[-1])
+    finally:
+        executor.close()
+    return outcomes, edits
 
 
 def _about(project: Project, words: Iterable[str], snippets: Iterable[Snippet]) -> Iterator[Finding]:

@@ -126,6 +126,20 @@ class SharedMemory:
                     os.unlink(path)
 
 
+def left_in(folder: str, *, but: str) -> list[str]:
+    """Return the names of the files that lie in a snippet's folder, at most twenty; ``but`` names one that is ours.
+
+    What programs keep under the name of a cache (``.cache``, ``__pycache__``) is theirs, not the snippet's.
+    """
+    found: list[str] = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".") and each != "__pycache__"]
+        found += [os.path.relpath(os.path.join(place, each), folder) for each in files]
+        if len(found) > 20:
+            break
+    return sorted(each for each in found if each != os.path.basename(but) and not each.startswith("."))[:20]
+
+
 def limit(*, memory: int, seconds: float, output: int) -> list[str]:
     """Set resource limits for this process and its children; return the names of the guards now in force.
 

@@ -130,7 +130,7 @@ class Stash:
             del sys.modules[name]
         for holder, child in self._attributes.values():
             delattr(holder, child)
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Offer a module that is in the stash."""

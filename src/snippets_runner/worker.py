@@ -176,7 +176,8 @@ def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
         else:
             escaped = tree.outlived()
         supervision.drain()
-        return {**answer(supervision, seconds), "escaped": escaped}
+        left = sandbox.left_in(folder, but=order["file"] if order["program"] else "")
+        return {**answer(supervision, seconds), "escaped": escaped, "left": left}
     finally:
         tree.end(process, at_once=False)
         channel.close()

@@ -15,7 +15,6 @@ from snippets_runner.languages.data import MISSING
 from snippets_runner.languages.level import InvalidError, UnavailableError, Validator
 from snippets_runner.services.locate import on_path
 
-
 REGO = "import sys, regopy; regopy.Interpreter().add_module('block.rego', sys.stdin.read())"
 """A program that ends with an error if its standard input is no Rego module."""
 
