@@ -78,3 +78,18 @@ class Finding:
 def failed(findings: Iterable[Finding]) -> bool:
     """Tell whether one of the findings makes the run fail."""
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order of their places."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda each: (
+                each.where.path.as_posix(),
+                each.where.line,
+                each.where.column,
+                each.code.value,
+            ),
+        )
+    )

@@ -14,7 +14,7 @@ from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.discover import Project, discover
 from snippets_runner.execute import execute
 from snippets_runner.executors import starter
-from snippets_runner.finding import Finding, failed
+from snippets_runner.finding import Finding, in_order
 from snippets_runner.flaky import repeat as flaky_ones
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
 from snippets_runner.loopback import loopback_only
@@ -38,26 +38,12 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return the findings of the project and of every outcome, in the order of their places."""
-        every = [
-            *self.project.findings,
-            *(finding for outcome in self.outcomes for finding in outcome.findings),
-        ]
-        return tuple(
-            sorted(
-                every,
-                key=lambda each: (
-                    each.where.path.as_posix(),
-                    each.where.line,
-                    each.where.column,
-                    each.code.value,
-                ),
-            )
+        return in_order(
+            [
+                *self.project.findings,
+                *(finding for outcome in self.outcomes for finding in outcome.findings),
+            ]
         )
-
-    @property
-    def failed(self) -> bool:
-        """Tell whether anything is wrong."""
-        return failed(self.findings)
 
 
 class Observer:

@@ -31,7 +31,7 @@ def running(sample: Sample) -> list[str]:
     found = []
     for each in sample.processes():
         try:
-            found.append(str(Path(f"/proc/{each.split()[0]}/cwd").readlink()))
+            found.append(str(Path(f"/proc/{each}/cwd").readlink()))
         except OSError:
             continue
     return [each for each in found if "/snippet-" in each]
@@ -61,7 +61,7 @@ def test_ctrl_c_while_a_service_starts(sample: Sample) -> None:
     )
     process = sample.start("check")
     deadline = time.monotonic() + 20
-    while not any("keeper.py" in each for each in sample.processes()):
+    while not any("keeper.py" in each for each in sample.processes().values()):
         assert time.monotonic() < deadline
         assert process.poll() is None
         time.sleep(0.01)

@@ -128,7 +128,7 @@ def test_ctrl_c_while_a_snippet_runs_leaves_nothing(sample: Sample, watching: Wa
     sample.settings(timeout=60)
     sample.write({"snippets/second.py": "while True: pass\n"})
     deadline = time.monotonic() + 20
-    while not any("warm.py" in each for each in sample.processes()):
+    while not any("warm.py" in each for each in sample.processes().values()):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     assert watching.interrupt()[0] == 130

@@ -69,7 +69,7 @@ def check(
     report = _run(config, paths, update=False, use_cache=not no_cache, repeat=repeat)
     if no_skips and any(outcome.status is Status.SKIPPED for outcome in report.outcomes):
         report = replace(report, outcomes=tuple(_strict(outcome) for outcome in report.outcomes))
-    finish(report, reports)
+    finish(config, report, reports)
 
 
 @click.command()
@@ -86,7 +86,7 @@ def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
     for edit in report.edits:
         click.echo(difference(edit, config.root))
     click.echo(f"recordings written: {len(report.edits)}")
-    finish(report)
+    finish(config, report)
 
 
 def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool, repeat: int = 0) -> Report:

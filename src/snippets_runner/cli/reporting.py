@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
-from snippets_runner.errors import did_you_mean
+from snippets_runner.account import Account, account_of
+from snippets_runner.config import Config
+from snippets_runner.errors import CannotRunError, did_you_mean
 from snippets_runner.ledger import write_whole
 from snippets_runner.pipeline import Report
 from snippets_runner.reporters import github, junit, ledger_json, sarif, terminal
 
-REPORTERS: Mapping[str, Callable[[Report], str]] = {
+REPORTERS: Mapping[str, Callable[[Account], str]] = {
     "junit": junit.render,
     "github": github.render,
     "sarif": sarif.render,
@@ -44,17 +46,40 @@ REPORTS = click.option(
 )
 
 
-def finish(report: Report, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
-    """Tell the report and leave with its exit code."""
+def tell(account: Account, reports: Sequence[tuple[str, Path | None]]) -> bool:
+    """Tell it in every form that was asked for; return whether one of them was in place of the terminal's."""
     for kind, file in reports:
         if file is not None:
-            write_whole(file.resolve(), REPORTERS[kind](report))
+            write_whole(file.resolve(), REPORTERS[kind](account))
     told = [kind for kind, file in reports if file is None]
     for kind in told:
-        click.echo(REPORTERS[kind](report), nl=False)
-    if not told:
-        for finding in report.findings:
+        click.echo(REPORTERS[kind](account), nl=False)
+    return bool(told)
+
+
+def finish(config: Config, report: Report, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
+    """Keep the report for ``snippets-runner report``, tell it, and leave with its exit code."""
+    account = account_of(report)
+    write_whole(_last(config), ledger_json.render(account))
+    if not tell(account, reports):
+        for finding in account.findings:
             click.echo(terminal.finding_text(finding))
-        for line in terminal.summary(report):
+        for line in terminal.summary(account):
             click.echo(line)
-    raise SystemExit(1 if report.failed else 0)
+    raise SystemExit(1 if account.failed else 0)
+
+
+def last_run(config: Config) -> Account:
+    """Return what the last check found.
+
+    Raises:
+        CannotRunError: it was not kept, or by another version.
+    """
+    try:
+        return ledger_json.read(_last(config).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CannotRunError("the last check was not kept", hint="snippets-runner check") from error
+
+
+def _last(config: Config) -> Path:
+    return config.cache_folder / "last-check.json"

@@ -6,16 +6,16 @@ properties, ``:`` and ``,``.
 
 from __future__ import annotations
 
+from snippets_runner.account import Account
 from snippets_runner.finding import Severity
-from snippets_runner.pipeline import Report
 
 LEVELS = {Severity.ERROR: "error", Severity.NOTE: "notice"}
 
 
-def render(report: Report) -> str:
+def render(account: Account) -> str:
     """Return one command a finding, at its own place and at each page's line that shows it."""
     lines = []
-    for finding in report.findings:
+    for finding in account.findings:
         message = "\n".join(
             part for part in (finding.message, finding.details, f"hint: {finding.hint}") if part
         )

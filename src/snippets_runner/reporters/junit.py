@@ -9,22 +9,21 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
-from snippets_runner.finding import Finding
-from snippets_runner.model import Outcome, Status
-from snippets_runner.pipeline import Report
+from snippets_runner.account import Account, Row
+from snippets_runner.finding import Finding, in_order
+from snippets_runner.model import Status
 from snippets_runner.reporters.terminal import finding_text
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
 
 
-def render(report: Report) -> str:
+def render(account: Account) -> str:
     """Return the whole document: one suite of snippets, one of what is wrong with the project."""
-    about = {id(finding) for outcome in report.outcomes for finding in outcome.findings}
-    others = [finding for finding in report.findings if id(finding) not in about]
+    others = in_order(account.others)
     suites = ET.Element("testsuites")
-    snippets = [_snippet(outcome) for outcome in report.outcomes]
-    _suite(suites, "snippets", snippets, seconds=report.seconds)
+    snippets = [_snippet(row) for row in account.rows]
+    _suite(suites, "snippets", snippets, seconds=account.seconds)
     _suite(
         suites,
         "project",
@@ -44,20 +43,18 @@ def _suite(parent: ET.Element, name: str, cases: list[ET.Element], *, seconds: f
     suite.extend(cases)
 
 
-def _snippet(outcome: Outcome) -> ET.Element:
-    snippet = outcome.job.snippet.id
-    seconds = outcome.result.seconds if outcome.result else 0.0
+def _snippet(row: Row) -> ET.Element:
     case = ET.Element(
         "testcase",
-        classname=snippet.rpartition("/")[0].replace("/", "."),
-        name=snippet,
-        time=f"{seconds:.3f}",
+        classname=row.snippet.rpartition("/")[0].replace("/", "."),
+        name=row.snippet,
+        time=f"{row.seconds or 0.0:.3f}",
     )
-    if outcome.status is Status.SKIPPED:
-        ET.SubElement(case, "skipped", message=_clean(outcome.reason))
-    elif outcome.status is Status.FAILED:
-        told = "\n".join(finding_text(finding) for finding in outcome.findings)
-        ET.SubElement(case, "failure", message=_clean(outcome.findings[0].message)).text = _clean(told)
+    if row.status is Status.SKIPPED:
+        ET.SubElement(case, "skipped", message=_clean(row.reason))
+    elif row.status is Status.FAILED:
+        told = "\n".join(finding_text(finding) for finding in row.findings)
+        ET.SubElement(case, "failure", message=_clean(row.findings[0].message)).text = _clean(told)
     return case
 
 

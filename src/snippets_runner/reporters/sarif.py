@@ -11,15 +11,15 @@ from typing import Any
 from urllib.parse import quote
 
 from snippets_runner import __version__
+from snippets_runner.account import Account
 from snippets_runner.finding import Code, Finding, Severity
-from snippets_runner.pipeline import Report
 from snippets_runner.source import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.NOTE: "note"}
 
 
-def render(report: Report) -> str:
+def render(account: Account) -> str:
     """Return the log as JSON: one run, one rule for each kind of finding, one result for each finding."""
     run = {
         "tool": {
@@ -30,7 +30,7 @@ def render(report: Report) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding) for finding in report.findings],
+        "results": [_result(finding) for finding in account.findings],
     }
     return (
         json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import indent
 
+from snippets_runner.account import Account
 from snippets_runner.finding import Finding, Severity
 from snippets_runner.languages.level import Level
 from snippets_runner.model import Status
-from snippets_runner.pipeline import Report
 
 
 def finding_text(finding: Finding) -> str:
@@ -22,19 +22,19 @@ def finding_text(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def summary(report: Report) -> Iterator[str]:
+def summary(account: Account) -> Iterator[str]:
     """Yield the closing lines: snippets by status, blocks by level, findings."""
-    counts = {status: sum(outcome.status is status for outcome in report.outcomes) for status in Status}
-    cached = sum(outcome.cached for outcome in report.outcomes)
+    counts = {status: sum(row.status is status for row in account.rows) for status in Status}
+    cached = sum(row.cached for row in account.rows)
     told = [
         f"{counts[Status.PASSED]} passed" + (f" ({cached} unchanged since they last did)" if cached else "")
     ]
     told += [
         f"{counts[status]} {status.value}" for status in (Status.FAILED, Status.SKIPPED) if counts[status]
     ]
-    yield f"snippets: {', '.join(told)} in {report.seconds:.1f} s"
-    levels = report.project.levels
+    yield f"snippets: {', '.join(told)} in {account.seconds:.1f} s"
+    levels = account.levels
     total = sum(levels.values())
     yield f"blocks on pages: {total}, of which {levels[Level.RUN]} run, {levels[Level.VALIDATED]} validated, {levels[Level.SHOWN]} shown"
-    errors = sum(finding.severity is Severity.ERROR for finding in report.findings)
+    errors = sum(finding.severity is Severity.ERROR for finding in account.findings)
     yield f"findings: {errors}" if errors else "no findings"
