@@ -84,6 +84,8 @@ class Options:
     """Whether there are pages for tags, folders, recent changes and, for authors, loose ends."""
     graph_page: bool = True
     """Whether there is a page with the whole graph."""
+    feeds: bool = True
+    """Whether there are `llms.txt`, a Markdown copy of each note, and a feed of what changed."""
     previews: bool = True
     """Whether a link shows the beginning of its page on hover and focus."""
     page_line: bool = True
@@ -185,6 +187,7 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "local_graph": _flag,
     "listings": _flag,
     "graph_page": _flag,
+    "feeds": _flag,
     "previews": _flag,
     "page_line": _flag,
 }

@@ -18,7 +18,7 @@ from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.pipeline import Edition, State
 from slipbox.region import RegionKind
 from slipbox.regions import find_regions
-from slipbox.render import Renderer, relative_url
+from slipbox.render import Renderer, Url, relative_url
 from slipbox.resolve import How, Target, fold
 
 MARKER = ".slipbox-export"
@@ -70,13 +70,17 @@ class Exporter:
     """What may be seen."""
     renderer: Renderer
     """Knows what links show and where they lead."""
+    url: Url = relative_url
+    """Gives the URL of a file as seen from a page."""
 
     def text(self, note: Note) -> str:
         """Return the whole text of a note's file."""
-        stack = ((note.path, ""),)
-        properties = self._part(note, note, 0, note.body_start, stack)
-        body = self._part(note, note, note.body_start, len(note.text), stack)
-        return properties + prepared(body, note.language)
+        return self._part(note, note, 0, note.body_start, ((note.path, ""),)) + self.body(note)
+
+    def body(self, note: Note) -> str:
+        """Return a note's text after its properties."""
+        body = self._part(note, note, note.body_start, len(note.text), ((note.path, ""),))
+        return prepared(body, note.language)
 
     def _part(
         self, note: Note, page: Note, start: int, end: int, stack: tuple[tuple[NotePath, str], ...]
@@ -109,7 +113,7 @@ class Exporter:
         meaning = self.edition.meaning(link, note.path)
         if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
             hidden = meaning.state is State.PRIVATE
-            return None if not hidden else '""' if link.kind is LinkKind.HTML else link.display or ""
+            return None if not hidden else "" if link.kind is LinkKind.HTML else link.display or ""
         text = self.renderer.display(link, meaning, note)
         if meaning.target is None or link.kind is LinkKind.PROPERTY:
             return "" if link.embed and meaning.state is State.PRIVATE else text
@@ -117,7 +121,7 @@ class Exporter:
             return self._embed(link, meaning.target, note, page, stack)
         row = _TABLE_ROW.match(note.text, note.text.rfind("\n", 0, link.span.start) + 1)
         text = re.sub(r"([\[\]|])" if row else r"([\[\]])", r"\\\1", text)
-        return f"[{text}](<{self.renderer.href(link, meaning.target, note, page)}>)"
+        return f"[{text}](<{self.renderer.href(link, meaning.target, note, page, self.url)}>)"
 
     def _embed(
         self, link: Link, target: Target, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]
@@ -126,12 +130,14 @@ class Exporter:
         found = self.edition.notes.get(target.path)
         if found is None:
             alt, width, _ = split_size(link.display)
-            url, name = relative_url(page.path, target.path), target.path.rpartition("/")[2]
+            url, name = self.url(page.path, target.path), target.path.rpartition("/")[2]
+            if media_of(target.path) in (Media.CANVAS, Media.BASE):
+                return alt or name
             mark = "!" if media_of(target.path) is Media.IMAGE else ""
             size = f"{{ width={width} }}" if mark and width else ""
             return f"{mark}[{alt or name}](<{url}>){size}"
         step = (found.path, fold(link.subpath))
-        href = self.renderer.href(link, Target(path=found.path, how=How.PATH), note, page)
+        href = self.renderer.href(link, Target(path=found.path, how=How.PATH), note, page, self.url)
         source = f"[{found.title}](<{href}>)"
         if step in stack or len(stack) > MAX_DEPTH:
             return source

@@ -38,7 +38,7 @@ class Paragraph:
         while mark := _MARK.search(self.text, position, self.end):
             found = _INLINE.match(self.text, mark.start(), self.end)
             kind = found.lastgroup if found else None
-            stop = self._stop(found, kind) if found and kind else 0
+            stop = self._stop(found, kind) if found and kind and not self._is_destination(mark.start()) else 0
             if stop and kind:
                 self.regions.append(Region(kind=_KINDS[kind], start=mark.start(), end=stop))
             position = stop or (found.end() if found else mark.end())
@@ -59,6 +59,10 @@ class Paragraph:
             math = (_MATH_BLOCK if found[0] == "$$" else _MATH).match(self.text, found.start(), self.end)
             return math.end() if math else 0
         return found.end()
+
+    def _is_destination(self, start: int) -> bool:
+        """Return whether what begins here is a link's destination in angle brackets: `[text](<path>)`."""
+        return self.text[start] == "<" and self.text[max(0, start - 3) : start].rstrip(" \t").endswith("](")
 
     def _close(self, mark: str, start: int) -> int:
         """Return the offset after the next `mark` in the paragraph; 0 if there is none, which is kept in mind."""

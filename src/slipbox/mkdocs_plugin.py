@@ -28,8 +28,9 @@ from slipbox.errors import ConfigError, SlipboxError
 from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
+from slipbox.media import Media, media_of
 from slipbox.model import Note, NotePath, Visibility
-from slipbox.pages import Surroundings, data_files, listing_pages, survey, with_head
+from slipbox.pages import Surroundings, data_files, feed_files, listing_pages, survey, with_head
 from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
 from slipbox.urls import Addresses, assign, segment
@@ -112,7 +113,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.desk.renderer = replace(self.desk.renderer, edition=edition)
         for finding in edition.findings:
             log.info("%s", finding)
-        hidden = _take_away(files, config.docs_dir, {*edition.notes, *edition.files})
+        whole = [path for path in edition.files if media_of(path) not in (Media.CANVAS, Media.BASE)]
+        hidden = _take_away(files, config.docs_dir, {*edition.notes, *whole})
         if config.nav is not None:
             config.nav = without(config.nav, hidden)
         addresses = assign(edition.notes.values(), self.options)
@@ -121,6 +123,12 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             if file is not None:
                 _publish(file, edition.notes[path], address, directories=config.use_directory_urls)
         dates = read_history(Path(config.docs_dir)) if self.options.page_line or self.options.listings else {}
+
+        def published(page: NotePath, path: NotePath) -> str:
+            here, there = files.get_file_from_path(page), files.get_file_from_path(path)
+            return get_relative_url(there.url if there else "", here.url if here else "")
+
+        self.desk.renderer = replace(self.desk.renderer, address=published)
         self.surroundings = survey(self.desk.renderer, dates)
         self.desk.renderer = self.surroundings.renderer
         self._generate(files, config, addresses)
@@ -130,24 +138,26 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return files
 
     def _generate(self, files: Files, config: MkDocsConfig, addresses: Addresses) -> None:
-        """Add the files that are made from the vault as a whole."""
+        """Add the files that are made from the vault as a whole; one that is there already stays."""
 
         def url(note: Note) -> str:
             file = files.get_file_from_path(note.path)
-            return file.url if file else ""
+            return file.url.removeprefix("./") if file else ""
 
-        made = {
-            str(path): content
-            for path, content in listing_pages(self.surroundings, addresses, f"../{FOLDER}/graph.js").items()
-        }
-        made.update(data_files(self.surroundings.renderer.edition, addresses, url))
-        taken = {file.dest_uri for file in files}
+        edition, taken = self.surroundings.renderer.edition, {file.dest_uri for file in files}
+        for page, content in listing_pages(self.surroundings, addresses, f"../{FOLDER}/graph.js").items():
+            file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+            folder = "/".join(segment(part) or "-" for part in page.split("/")[:-1])
+            _place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
+            if files.get_file_from_path(page) is None and file.dest_uri not in taken:
+                files.append(file)
+        made = data_files(edition, addresses, url)
+        if self.options.feeds:
+            made |= feed_files(self.surroundings, str(config.site_url or ""), str(config.site_name), url)
         for path, content in made.items():
-            file = File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
-            if path.endswith(".md"):
-                folder = "/".join(segment(part) or "-" for part in path.split("/")[:-1])
-                _place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
-            if files.get_file_from_path(path) is None and file.dest_uri not in taken:
+            if path not in taken:
+                file = File.generated(config, f"{path}.txt", content=content)
+                file.dest_uri = path
                 files.append(file)
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:

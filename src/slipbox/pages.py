@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
+from slipbox.feeds import llms, markdown_copies, rss
 from slipbox.graph_data import graph_json
 from slipbox.graph_page import GRAPH_PAGE, graph_page
 from slipbox.history import Dates, written_day
@@ -93,7 +94,7 @@ def survey(renderer: Renderer, dates: Mapping[NotePath, Dates]) -> Surroundings:
     if options.listings:
         pages = {key: page.path for key, page in tag_pages(edition).items()}
     return Surroundings(
-        renderer=Renderer(edition=edition, anchors=renderer.anchors, tag_pages=pages),
+        renderer=replace(renderer, tag_pages=pages),
         around=neighbours(edition),
         mentions=find_mentions(edition) if options.unlinked_mentions else {},
         dates={path: found for path, found in dates.items() if path in edition.notes},
@@ -135,3 +136,14 @@ def data_files(edition: Edition, addresses: Addresses, url: Callable[[Note], str
     """Return the other files that are made from the vault: redirects and the graph's data."""
     found, _ = redirects(edition.notes.values(), addresses, edition.options)
     return {**redirect_files(found, addresses, edition.notes), "graph.json": graph_json(edition, url)}
+
+
+def feed_files(
+    surroundings: Surroundings, site: str, name: str, url: Callable[[Note], str]
+) -> dict[str, str]:
+    """Return what other programs read: `llms.txt` with the notes as Markdown, and, for a site with an address, a feed."""
+    renderer = surroundings.renderer
+    made = {"llms.txt": llms(renderer.edition, name, url), **markdown_copies(renderer, url)}
+    if site:
+        made["feed.xml"] = rss(renderer.edition, surroundings.dates, site.rstrip("/") + "/", name, url)
+    return made

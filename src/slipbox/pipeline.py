@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -73,6 +73,8 @@ class Edition:
     """Everything there is; only to tell a link to a hidden note from a link to nothing."""
     findings: tuple[Finding, ...] = ()
     """What was wrong while reading the notes that this audience may see."""
+    canvases: Mapping[NotePath, str] = field(default_factory=dict)
+    """The text of each canvas that goes with these notes; drawn for the audience, never published as it is."""
 
     @property
     def notes(self) -> Mapping[NotePath, Note]:
@@ -108,6 +110,7 @@ def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = f
     findings = tuple(finding for note in notes for finding in note.findings)
     return Edition(
         findings=findings,
+        canvases={path: vault.canvases[path] for path in files if path in vault.canvases},
         options=options,
         index=index,
         graph=connect(index),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from slipbox.anchors import Anchors
+from slipbox.canvas import draw, read_canvas
 from slipbox.config import LinkText, PrivateLinks
 from slipbox.media import Media, embed_file, media_of
 from slipbox.model import Folded, Link, Note, NotePath
@@ -19,6 +20,10 @@ from slipbox.words import word
 
 EMBED = "slipbox-embed"
 """The tag of the place where an embedded note goes, until it is put there."""
+Url = Callable[[NotePath, NotePath], str]
+"""Gives the URL of a file as seen from a page (the page first)."""
+RAW = "slipbox-raw"
+"""The tag of an element that stands for the HTML in its attribute `html`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Renderer:
     """The ids in its pages."""
     tag_pages: Mapping[Folded, NotePath] = field(default_factory=dict)
     """The page of each tag, if tags have pages."""
+    address: Url | None = None
+    """Gives the published URL of a file as seen from a page (the page first); without it, paths in the vault are used."""
 
     def link(self, link: Link, note: Note, page: Note) -> Element | str:
         """Return the element for a link that stands in `note` and is shown on `page`.
@@ -47,6 +54,8 @@ class Renderer:
             embedded = self._embed(link, meaning.target, page)
             if embedded is not None:
                 return embedded
+        elif media_of(meaning.target.path) in (Media.CANVAS, Media.BASE):
+            return text
         element = Element("a", {"class": "slipbox-link", "href": self.href(link, meaning.target, note, page)})
         element.text = text
         return element
@@ -61,10 +70,30 @@ class Renderer:
             element.text = link.display or ""
             return element
         kind = media_of(target.path)
-        if kind in (None, Media.CANVAS, Media.BASE):
+        if kind is None:
             return None
+        if kind in (Media.CANVAS, Media.BASE):
+            return self._drawn(link, target, page)
         url, name = relative_url(page.path, target.path), target.path.rpartition("/")[2]
         return embed_file(kind, url, name, display=link.display, subpath=link.subpath)
+
+    def _drawn(self, link: Link, target: Target, page: Note) -> Element:
+        """Return the place of a canvas with its picture as raw HTML, or words for what can't be shown."""
+        data = read_canvas(self.edition.canvases.get(target.path, ""))
+        element = Element("span", {"class": "slipbox-unsupported"})
+        name = target.path.rpartition("/")[2]
+        element.text = f"{word('unsupported', page.language)}: {name}"
+        if data is None or media_of(target.path) is Media.BASE:
+            return element
+
+        def url(path: NotePath) -> str:
+            return self.address(page.path, path) if self.address else relative_url(page.path, path)
+
+        def display(inner: Link, note: Note) -> str:
+            return self.display(inner, self.edition.meaning(inner, target.path), note)
+
+        svg = draw(data, self.edition, target.path, url, display)
+        return Element(RAW, {"html": svg, "alt": link.display or name})
 
     def display(self, link: Link, meaning: Meaning, note: Note) -> str:
         """Return the text of a link; the name of a hidden note is never shown."""
@@ -78,14 +107,17 @@ class Renderer:
             return target.title
         return default_display(link)
 
-    def href(self, link: Link, target: Target, note: Note, page: Note) -> str:
-        """Return the URL, relative to `page`, of the file that a link names, with the id its subpath names."""
+    def href(self, link: Link, target: Target, note: Note, page: Note, url: Url | None = None) -> str:
+        """Return the URL, relative to `page`, of the file that a link names, with the id its subpath names.
+
+        `url` gives the URL of a file as seen from a page; without it, paths in the vault are used.
+        """
         found = self.edition.notes.get(target.path)
         anchor = self.anchors.of(found, link) if found else link.subpath
         fragment = f"#{anchor}" if anchor else ""
         if target.path == page.path and target.how is How.SELF and fragment:
             return fragment
-        return relative_url(page.path, target.path) + fragment
+        return (url or relative_url)(page.path, target.path) + fragment
 
     def tag(self, name: str, page: Note | None) -> Element:
         """Return the element for a tag, as seen from a page."""

@@ -7,7 +7,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slipbox.config import Options, interface_language
@@ -33,6 +33,8 @@ class Vault:
     """The paths of all other files."""
     findings: tuple[Finding, ...] = ()
     """What was wrong while reading."""
+    canvases: Mapping[NotePath, str] = field(default_factory=dict)
+    """The text of each canvas."""
 
 
 def read_vault(root: Path, options: Options) -> Vault:
@@ -45,9 +47,12 @@ def read_vault(root: Path, options: Options) -> Vault:
     notes: list[Note] = []
     files: list[NotePath] = []
     findings: list[Finding] = []
+    canvases: dict[NotePath, str] = {}
     for path in sorted(walk(root)):
         if not path.endswith(".md"):
             files.append(path)
+            if path.endswith(".canvas"):
+                canvases[path] = _read_canvas(root / path)
             continue
         try:
             notes.append(read_note(root, path, options))
@@ -62,7 +67,15 @@ def read_vault(root: Path, options: Options) -> Vault:
                 )
             )
     findings.extend(finding for note in notes for finding in note.findings)
-    return Vault(notes=tuple(notes), files=tuple(files), findings=tuple(findings))
+    return Vault(notes=tuple(notes), files=tuple(files), findings=tuple(findings), canvases=canvases)
+
+
+def _read_canvas(file: Path) -> str:
+    """Return a canvas' text; empty if it can't be read or is larger than MAX_NOTE."""
+    try:
+        return file.read_text("utf-8", errors="replace") if file.stat().st_size <= MAX_NOTE else ""
+    except OSError:
+        return ""
 
 
 def walk(root: Path, folder: str = "") -> Iterator[NotePath]:

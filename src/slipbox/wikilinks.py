@@ -15,6 +15,7 @@ from slipbox.desk import Desk
 from slipbox.model import NotePath, Span
 from slipbox.region import mask
 from slipbox.regions import find_regions
+from slipbox.render import RAW
 from slipbox.syntax import WIKILINK, parse_wikilink
 from slipbox.vault import parse_note
 
@@ -76,6 +77,8 @@ class Wikilinks(InlineProcessor):
             return None, None, None
         note = self.desk.note or _NO_NOTE
         element = self.desk.renderer.link(link, note, self.desk.page or note)
+        if not isinstance(element, str) and element.tag == RAW:
+            return self.md.htmlStash.store(element.get("html", "")), start, m.end()
         if not isinstance(element, str):
             element.text = AtomicString(element.text or "")
         return element, start, m.end()

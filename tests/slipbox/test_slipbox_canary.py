@@ -66,6 +66,13 @@ def vault() -> dict[str, str | bytes]:
         f"%%{t['comment']}%% ![[{t['file']}]] ![[{t['file']}#^{t['block']}]] <a href=\"{name}.md\">raw</a>\n\n"
         f"<div><a href='{name}.md'>raw block</a></div>\n\n| a |\n|---|\n| [[{t['file']}\\|cell]] |\n\n"
         f"%%\n{t['comment']}\n%%\n\n## Part\n\nA sentence with [[{t['file']}]] and [[Other]].\n\n[r]: {name}.md\n",
+        "docs/board.canvas": json.dumps(
+            {"nodes": [
+                {"id": "1", "type": "file", "file": f"{name}.md", "x": 0, "y": 0, "width": 9, "height": 9},
+                {"id": "2", "type": "text", "text": f"[[{name}]] %%{t['comment']}%% seen", "x": 20, "y": 0, "width": 9, "height": 9},
+            ], "edges": [{"id": "3", "fromNode": "1", "toNode": "2", "label": t["canvas"]}]}
+        ),
+        "docs/Board.md": "![[board.canvas]] [[board.canvas]]\n",
         "docs/Other.md": f"---\ncssclasses: [wide]\n---\n\n# Other\n\nTo [[Public]] beside [[{t['alias']}]].\n\n![[Public#Part]]\n",
     }  # fmt: skip
 
@@ -163,5 +170,5 @@ def test_counts_do_not_betray(folder: Path) -> None:
     """The numbers that the site gives are those of what may be seen."""
     build(folder)
     graph = json.loads((folder / "site/graph.json").read_text("utf-8"))
-    assert sorted(note["title"] for note in graph["notes"]) == ["Home", "Other", "Public"]
+    assert sorted(note["title"] for note in graph["notes"]) == ["Board", "Home", "Other", "Public"]
     assert all(note["in"] <= 2 for note in graph["notes"])

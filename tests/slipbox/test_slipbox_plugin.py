@@ -189,6 +189,18 @@ def test_the_whole_graph_has_a_page_with_a_table_that_says_the_same(public: Path
     assert "assets/slipbox/preview.js" in (public / "index.html").read_text("utf-8")
 
 
+def test_a_note_can_be_read_as_markdown_and_followed_in_a_feed(public: Path) -> None:
+    copy = (public / "index.md").read_text("utf-8")
+    assert copy.startswith("# Home\n\nTo [Sagas](<ressurser/slipbox/sagas/>), [long](<ressurser/ms/>), ")
+    assert "- [Sagaer <b>her</b>](ressurser/slipbox/sagas/index.md)\n" in (public / "llms.txt").read_text(
+        "utf-8"
+    )
+    assert (public / "ressurser/slipbox/sagas/index.md").is_file()
+    feed = (public / "feed.xml").read_text("utf-8")
+    assert "<link>https://example.org/</link>" in feed
+    assert not (public / "unlisted/index.md").exists()
+
+
 def test_backlinks_are_not_searched(public: Path) -> None:
     index = (public / "search/search_index.json").read_text("utf-8")
     assert "Linked from" not in index
