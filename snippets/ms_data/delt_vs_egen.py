@@ -83,7 +83,7 @@ def egen(sjef: psycopg.Connection) -> int:
         def ny_kunde(id_: int, navn: str, kolonne: str) -> None:
             lagre = f"INSERT INTO kunde (id, {kolonne}) VALUES (%s, %s)"
             kunde.execute(lagre.encode(), [id_, navn])
-            hendelse = {"id": id_, "navn": navn}  # kontrakten, uansett kolonne
+            hendelse = {"id": id_, "navn": navn}  # kontrakten; kolonnen nevnes ikke
             ta_imot = "INSERT INTO kunde SELECT %(id)s, %(navn)s ON CONFLICT DO NOTHING"
             faktura.execute(ta_imot, hendelse)
 
