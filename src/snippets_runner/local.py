@@ -117,11 +117,14 @@ class LocalExecutor:
         workers: int,
         preload: Sequence[str] | None,
         conditions: Conditions | None = None,
+        gate: threading.Semaphore | None = None,
     ) -> None:
         """Prepare ``workers`` workers; a process is started when the first job needs it.
 
         ``preload`` names the modules that forking workers import beforehand; None asks for fresh interpreters.
+        ``gate`` is shared by executors that together may run only so many at once.
         """
+        self._gate = gate or contextlib.nullcontext()
         self._pool, self._conditions = pool, conditions or Conditions()
         self._folder = tempfile.TemporaryDirectory(prefix="snippets-", ignore_cleanup_errors=True)
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="snippet")
@@ -138,7 +141,8 @@ class LocalExecutor:
     def _run(self, job: Job) -> Result:
         worker = self._idle.get()
         try:
-            return run_job(job, self._pool, worker.run, conditions=self._conditions)
+            with self._gate:
+                return run_job(job, self._pool, worker.run, conditions=self._conditions)
         finally:
             self._idle.put(worker)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +151,19 @@ def test_a_lock_of_a_script_is_left_as_it_is(sample: Sample, tmp_path: Path) -> 
     lock.write_text('version = 1\nrevision = 3\nrequires-python = ">=3.11"\n', "utf-8")
     trials(sample)
     assert lock.read_text("utf-8") == 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
+
+
+def test_ctrl_c_ends_every_trial_and_leaves_nothing(sample: Sample) -> None:
+    sample.settings(timeout=60, jobs=2)
+    sample.snippet("endless", "while True: pass")
+    sample.snippet("other", '# /// script\n# dependencies = ["packaging"]\n# ///\nwhile True: pass')
+    process = sample.start("drift", "--python", MINOR)
+    deadline = time.monotonic() + 30
+    while sum("warm.py" in each for each in sample.processes().values()) < 2:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert (out, err) == ("", "interrupted; what was running has been ended\n")

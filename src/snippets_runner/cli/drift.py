@@ -9,15 +9,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from snippets_runner import drift as drifting
+from snippets_runner import trials
 from snippets_runner.cli.completing import PATHS
 from snippets_runner.config import Config
+from snippets_runner.drift import Trial, Verdict
 from snippets_runner.ledger import write_whole
 from snippets_runner.model import Snippet
 from snippets_runner.reporters import drift_table
 
 
-class Progressing(drifting.DriftObserver):
+class Progressing(trials.DriftObserver):
     """A bar with the environment that is being tried, on a terminal; nothing elsewhere."""
 
     def __init__(self, console: Console) -> None:
@@ -44,7 +45,7 @@ class Progressing(drifting.DriftObserver):
         needs = ", ".join(snippets[0].metadata.dependencies) or "no dependencies"
         self._bar.update(self._task, description=f"Python {python}, {needs}"[:60])
 
-    def ended(self, trial: drifting.Trial) -> None:
+    def ended(self, trial: Trial) -> None:
         """Show that one is done."""
         self._bar.advance(self._task)
 
@@ -76,10 +77,10 @@ def drift(
 ) -> None:
     """Run snippets on the newest versions of what they declare and on each Python here: which pages will lie next?"""
     with Progressing(Console(stderr=True)) as progress:
-        found = drifting.run(config, paths, pythons=pythons, observer=progress)
+        found = trials.run(config, paths, pythons=pythons, observer=progress)
     if file is not None:
         write_whole(file.resolve(), drift_table.render(found))
     for line in drift_table.lines(found):
         click.echo(line)
-    broke, not_made = found.of(drifting.Verdict.BROKE), found.of(drifting.Verdict.NOT_MADE)
+    broke, not_made = found.of(Verdict.BROKE), found.of(Verdict.NOT_MADE)
     raise SystemExit(0 if not fail else 1 if broke else 3 if not_made else 0)
