@@ -11,6 +11,7 @@ from slipbox.errors import BadOption, UnknownOption
 from slipbox.model import Audience, Visibility
 
 Choice = TypeVar("Choice", bound=Enum)
+Setting = TypeVar("Setting")
 
 
 class PrivateLinks(Enum):
@@ -72,6 +73,8 @@ class Options:
     """Globs of files that belong to the site, not to notes: always published."""
     language: str = "en"
     """Language of the interface words on pages that don't say: `en` or `nb`."""
+    languages: tuple[tuple[str, str], ...] = ()
+    """The language of the notes in a folder that don't say; the nearest folder wins."""
     resolve_aliases: bool = True
     """Whether an alias is a link name, as on Obsidian Publish."""
     backlinks: bool = True
@@ -160,6 +163,20 @@ def _folders(name: str, value: Any, where: str) -> tuple[tuple[str, Visibility],
     return tuple(sorted({"": Visibility.PUBLIC, **found}.items()))
 
 
+def _languages(name: str, value: Any, where: str) -> tuple[tuple[str, str], ...]:
+    """Read one language tag per folder."""
+    if not isinstance(value, Mapping):
+        raise BadOption(name=name, value=value, wanted="a mapping from folder to language", where=where)
+    return tuple(sorted((str(folder).strip("/"), _text(name, tag, where)) for folder, tag in value.items()))
+
+
+def nearest(settings: Mapping[str, Setting], folder: str) -> Setting | None:
+    """Return what is set for the nearest folder at or above `folder`; None if nothing is."""
+    while folder and folder not in settings:
+        folder = folder.rpartition("/")[0]
+    return settings.get(folder)
+
+
 def _properties(name: str, value: Any, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Read which property names carry which meaning; a meaning that isn't given keeps its names."""
     if not isinstance(value, Mapping):
@@ -181,6 +198,7 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "planned_notes": _text,
     "assets": _texts,
     "language": _language,
+    "languages": _languages,
     "resolve_aliases": _flag,
     "backlinks": _flag,
     "unlinked_mentions": _flag,

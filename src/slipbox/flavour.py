@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from html import escape
 
+from slipbox.links import ATTRIBUTE, attribute_value
 from slipbox.region import Region, RegionKind, mask
 from slipbox.regions import find_regions
-from slipbox.syntax import ATTRIBUTE, attribute_value
 from slipbox.words import word
 
 UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
-from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -30,11 +28,20 @@ from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.model import Note, NotePath, Visibility
-from slipbox.pages import Surroundings, data_files, feed_files, listing_pages, survey, with_head
+from slipbox.pages import (
+    Surroundings,
+    data_files,
+    feed_files,
+    listing_pages,
+    survey,
+    with_head,
+    with_language,
+)
 from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
 from slipbox.urls import Addresses, assign, segment
 from slipbox.vault import Vault, read_vault
+from slipbox.visibility import without
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -45,8 +52,6 @@ log = logging.getLogger("mkdocs.plugins.slipbox")
 
 ASSETS = Path(__file__).parent / "assets"
 FOLDER = "assets/slipbox"
-_HTML = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
-_LANG = re.compile(r"""\slang=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 
 
 class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -235,16 +240,6 @@ def _take_away(files: Files, docs_dir: str, visible: set[str]) -> set[str]:
     return {file.src_uri for file in own}
 
 
-def without(nav: Any, hidden: set[str]) -> Any:
-    """Return a navigation without the files that are hidden, and without sections that become empty."""
-    if isinstance(nav, Mapping):
-        kept = {title: without(item, hidden) for title, item in nav.items()}
-        return {title: item for title, item in kept.items() if item not in (None, [], {})} or None
-    if isinstance(nav, list):
-        return [item for item in (without(item, hidden) for item in nav) if item not in (None, [], {})]
-    return None if nav in hidden else nav
-
-
 def _publish(file: File, note: Note, address: str, *, directories: bool) -> None:
     """Give a file the note's address."""
     _place(file, address, directories=directories or file.name == "index")
@@ -265,13 +260,3 @@ def _plain_yaml(note: Note) -> bool:
     return note.text.startswith("---") and not note.text[: note.body_start].split("\n", 1)[
         1
     ].lstrip().startswith("{")
-
-
-def with_language(output: str, lang: str) -> str:
-    """Return a page whose `html` element has this `lang`."""
-
-    def said(found: re.Match[str]) -> str:
-        tag = _LANG.sub("", found[0])
-        return f'{tag[:5]} lang="{escape(lang)}"{tag[5:]}'
-
-    return _HTML.sub(said, output, count=1)

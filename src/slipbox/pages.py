@@ -29,6 +29,8 @@ from slipbox.words import word
 
 WORDS_A_MINUTE = 220
 _WORD = re.compile(r"\w+")
+_HTML = re.compile(r"<html\b[^>]*>", re.IGNORECASE)
+_LANG = re.compile(r"""\slang=(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _H1 = re.compile(r"\s*<h1\b.*?</h1>", re.DOTALL)
 
 
@@ -147,3 +149,13 @@ def feed_files(
     if site:
         made["feed.xml"] = rss(renderer.edition, surroundings.dates, site.rstrip("/") + "/", name, url)
     return made
+
+
+def with_language(output: str, lang: str) -> str:
+    """Return a page whose `html` element has this `lang`."""
+
+    def said(found: re.Match[str]) -> str:
+        tag = _LANG.sub("", found[0])
+        return f'{tag[:5]} lang="{escape(lang)}"{tag[5:]}'
+
+    return _HTML.sub(said, output, count=1)

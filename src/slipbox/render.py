@@ -11,11 +11,11 @@ from xml.etree.ElementTree import Element
 from slipbox.anchors import Anchors
 from slipbox.canvas import draw, read_canvas
 from slipbox.config import LinkText, PrivateLinks
+from slipbox.links import default_display
 from slipbox.media import Media, embed_file, media_of
 from slipbox.model import Folded, Link, Note, NotePath
 from slipbox.pipeline import Edition, Meaning, State
 from slipbox.resolve import How, Target, fold
-from slipbox.syntax import default_display
 from slipbox.words import word
 
 EMBED = "slipbox-embed"

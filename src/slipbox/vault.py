@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slipbox.config import Options, interface_language
+from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError, VaultError
 from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
+from slipbox.links import property_links
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag, Visibility
 from slipbox.region import RegionKind
-from slipbox.syntax import Reading, property_links, read
+from slipbox.syntax import Reading, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
 MAX_NOTE = 16 * 1024 * 1024
@@ -189,7 +190,8 @@ def _note(
     properties = front.properties
     reading = read(path, text, front.end)
     findings = (*findings, *_content_findings(path, text, reading))
-    language = _first_text(properties, options.names("language"))
+    stated = _first_text(properties, options.names("language"))
+    language = stated or nearest(dict(options.languages), path.rpartition("/")[0]) or ""
     title = _first_text(properties, options.names("title"))
     heading = next((heading.text for heading in reading.headings if heading.level == 1 and heading.text), "")
     stem = unicodedata.normalize("NFC", path.rpartition("/")[2].removesuffix(".md"))

@@ -7,8 +7,9 @@ and `livsyklus`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from slipbox.config import Options
+from slipbox.config import Options, nearest
 from slipbox.errors import did_you_mean
 from slipbox.model import Audience, Note, Visibility
 
@@ -92,14 +93,19 @@ def _truth(name: str, value: object) -> bool:
 
 def _folder_default(folder: str, options: Options) -> Visibility:
     """Return the visibility of notes in this folder that say nothing, by the nearest folder's setting."""
-    settings = dict(options.default_visibility)
-    while folder:
-        if folder in settings:
-            return settings[folder]
-        folder = folder.rpartition("/")[0]
-    return settings.get("", Visibility.INTERNAL)
+    return nearest(dict(options.default_visibility), folder) or Visibility.INTERNAL
 
 
 def visible_to(audience: Audience, notes: Iterable[Note]) -> tuple[Note, ...]:
     """Return the notes that exist for an audience."""
     return tuple(note for note in notes if audience.sees(note.visibility))
+
+
+def without(nav: Any, hidden: set[str]) -> Any:
+    """Return a navigation without the files that are hidden, and without sections that become empty."""
+    if isinstance(nav, Mapping):
+        kept = {title: without(item, hidden) for title, item in nav.items()}
+        return {title: item for title, item in kept.items() if item not in (None, [], {})} or None
+    if isinstance(nav, list):
+        return [item for item in (without(item, hidden) for item in nav) if item not in (None, [], {})]
+    return None if nav in hidden else nav

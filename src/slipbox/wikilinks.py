@@ -12,11 +12,11 @@ from markdown.util import AtomicString
 
 from slipbox.config import Options
 from slipbox.desk import Desk
+from slipbox.links import WIKILINK, parse_wikilink
 from slipbox.model import NotePath, Span
 from slipbox.region import mask
 from slipbox.regions import find_regions
 from slipbox.render import RAW
-from slipbox.syntax import WIKILINK, parse_wikilink
 from slipbox.vault import parse_note
 
 RAW_TAG = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"

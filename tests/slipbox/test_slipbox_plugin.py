@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from slipbox.mkdocs_plugin import with_language, without
+from slipbox.pages import with_language
 from slipbox.testing import write_vault
+from slipbox.visibility import without
 
 CONFIG = """\
 site_name: Test

@@ -1,0 +1,150 @@
+"""The one grammar of links: wikilinks, Markdown's and HTML's; the scanner and the page both read with it.
+
+Sources: Obsidian's help pages *Internal links* and *Embed files*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from urllib.parse import unquote
+
+from slipbox.model import Link, LinkKind, NotePath, Span
+from slipbox.region import Region, RegionKind
+
+_INNER = r"(?P<inner>[^\[\]\n\x1a\x02\x03]*+(?:(?:\[(?!\[)|\](?!\]))[^\[\]\n\x1a\x02\x03]*+)*+)"
+WIKILINK = rf"(?P<bang>!?)\[\[{_INNER}\]\]"
+"""A wikilink or embed; it stands on one line and holds no other."""
+UNMARKED = re.compile(rf"\[\[{_INNER}\]\]")
+_PIPE = re.compile(r"\\?\|")
+DESTINATION = re.compile(
+    r"\]\([ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
+)
+_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?", re.MULTILINE)
+ATTRIBUTE = re.compile(
+    r"""\s(?:src|href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""", re.I
+)
+_EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
+_PROPERTY_LINK = re.compile(r"\[\[(?P<inner>[^\[\]\n]+)\]\]")
+
+
+def read_links(path: NotePath, masked: str, start: int = 0) -> Iterator[Link]:
+    """Yield the wikilinks and embeds of a masked text (see `regions.mask`)."""
+    for found in UNMARKED.finditer(masked, start):
+        embed = found.start() > start and masked[found.start() - 1] == "!"
+        span = Span(path=path, start=found.start() - embed, end=found.end())
+        link = parse_wikilink(found["inner"], span, embed=embed)
+        if link:
+            yield link
+
+
+def parse_wikilink(
+    inner: str, span: Span, *, embed: bool = False, kind: LinkKind = LinkKind.WIKI
+) -> Link | None:
+    """Read what stands between `[[` and `]]`; None if it names nothing.
+
+    The linkpath ends at the first `#`, both at the first pipe, before which a table cell puts a backslash.
+    """
+    written, *rest = _PIPE.split(inner, maxsplit=1)
+    target, _, subpath = written.replace("\u00a0", " ").partition("#")
+    display = rest[0].replace("\\|", "|").strip() if rest else None
+    if not target.strip() and not subpath.strip():
+        return None
+    return Link(
+        span=span,
+        kind=kind,
+        target=target.strip(),
+        subpath=subpath.strip(),
+        display=display or None,
+        embed=embed,
+    )
+
+
+def default_display(link: Link) -> str:
+    """Return the text of a link whose author gave none: `A > B` for `[[A#B]]`."""
+    parts = [link.target, *(part.strip() for part in link.subpath.split("#"))]
+    return " > ".join(part for part in parts if part)
+
+
+def markdown_links(path: NotePath, text: str, masked: str, start: int) -> Iterator[Link]:
+    """Yield the links and pictures in Markdown's own syntax that point into the vault."""
+    for pattern in (DESTINATION, _REFERENCE):
+        for found in pattern.finditer(masked, start):
+            destination = found["bare"] or (found.groupdict().get("angle") or "")
+            if _EXTERNAL.match(destination):
+                continue
+            opening = _opening_bracket(masked, found.start()) if pattern is DESTINATION else found.start()
+            display = text[opening + 1 : found.start()] if pattern is DESTINATION else None
+            embed = opening > 0 and masked[opening - 1] == "!"
+            yield _file_link(
+                path,
+                destination,
+                opening - embed,
+                found.end(),
+                kind=LinkKind.MARKDOWN,
+                display=display,
+                embed=embed,
+            )
+
+
+def _opening_bracket(masked: str, closing: int) -> int:
+    """Return the offset of the bracket that the one at `closing` closes; `closing` if none is near."""
+    depth = 0
+    for position in range(closing, max(-1, closing - 1000), -1):
+        depth += {"]": 1, "[": -1}.get(masked[position], 0)
+        if not depth:
+            return position
+    return closing
+
+
+def html_links(path: NotePath, text: str, regions: list[Region]) -> Iterator[Link]:
+    """Yield what raw HTML points to in the vault."""
+    for region in regions:
+        if region.kind is RegionKind.HTML:
+            for found in ATTRIBUTE.finditer(text, region.start, region.end):
+                destination = attribute_value(found)
+                if not _EXTERNAL.match(destination):
+                    yield _file_link(
+                        path, destination, found.start() + 1, found.end(), kind=LinkKind.HTML, embed=True
+                    )
+
+
+def attribute_value(found: re.Match[str]) -> str:
+    """Return the value of an attribute that ATTRIBUTE found."""
+    return unescape(found["a"] or found["b"] or found["c"] or "")
+
+
+def _file_link(
+    path: NotePath,
+    destination: str,
+    start: int,
+    end: int,
+    *,
+    kind: LinkKind,
+    display: str | None = None,
+    embed: bool,
+) -> Link:
+    """Make the link for a relative URL."""
+    target, _, subpath = destination.partition("#")
+    return Link(
+        span=Span(path=path, start=start, end=end),
+        kind=kind,
+        target=unquote(target.partition("?")[0]),
+        subpath=unquote(subpath),
+        display=display,
+        embed=embed,
+    )
+
+
+def property_links(path: NotePath, properties: Mapping[str, object], text: str, end: int) -> Iterator[Link]:
+    """Yield the wikilinks in the properties, each with its place in the front matter, which ends at `end`."""
+    if not properties or "[[" not in text[:end]:
+        return
+    for found in _PROPERTY_LINK.finditer(text, 0, end):
+        link = parse_wikilink(
+            found["inner"], Span(path=path, start=found.start(), end=found.end()), kind=LinkKind.PROPERTY
+        )
+        if link:
+            yield link
