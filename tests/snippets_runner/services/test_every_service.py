@@ -86,6 +86,7 @@ EXTERNAL = {
     "etcd": "ETCD_ENDPOINT",
     "memcached": "MEMCACHE_SERVERS",
     "nats": "NATS_URL",
+    "oidc": "OIDC_ISSUER",
     "otlp": "OTEL_EXPORTER_OTLP_ENDPOINT",
     "postgres": "DATABASE_URL",
     "redis": "REDIS_URL",
