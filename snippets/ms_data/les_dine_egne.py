@@ -83,7 +83,7 @@ def prøv(
 # --8<-- [end:forsok]
 
 
-port = free_port()
+antall, port = list[int](), free_port()
 replika_url = PRIMAER.replace(f":{urlsplit(PRIMAER).port}", f":{port}")
 
 
@@ -98,11 +98,11 @@ def svarer() -> bool:
 with psycopg.connect(PRIMAER, autocommit=True) as primaer, TemporaryDirectory() as rot:
     mappe = f"{rot}/replika"
     kopier = ["pg_basebackup", "-d", PRIMAER, "-D", mappe, "-c", "fast", "--no-sync", "-R"]
-    server = ["postgres", "-D", mappe, "-p", str(port), "-k", "", "-c", "max_connections=200"]
+    valg = ["--max_connections=200", "--fsync=off"]  # som primæren
+    server = ["postgres", "-D", mappe, f"-p{port}", "-k", "", *valg]
     primaer.execute("SET synchronous_commit = local")  # WAL-en er skrevet når COMMIT svarer
     primaer.execute("CREATE TABLE kunde AS SELECT 'ukjent' AS adresse")
     subprocess.run([*SOM_ANNEN, *kopier], check=True)
-    antall = []
     with (
         running([*SOM_ANNEN, *server], ready=svarer, timeout=15),
         psycopg.connect(replika_url, autocommit=True) as replika,
