@@ -18,14 +18,24 @@ UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")
 """Languages of fences that Obsidian or its plugins run, and we don't."""
 
 _INFO = re.compile(r"(?P<prefix>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?P<name>[\w-]*)")
+_MERMAID = re.compile(r"[> \t]*(?:`{3,}|~{3,})[ \t]*\{?[ \t.]*mermaid\b")
+_LINKED_NODES = re.compile(
+    r"^(?P<indent>[> \t]*)class[ \t]+(?P<nodes>[\w,\- \t]+?)[ \t]+internal-link\b", re.MULTILINE
+)
 _FOOTNOTE = re.compile(r"\^\[")
 _BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 
 
-def prepared(text: str, language: str = "en", hidden: Callable[[str], bool] | None = None) -> str:
+def prepared(
+    text: str,
+    language: str = "en",
+    hidden: Callable[[str], bool] | None = None,
+    address: Callable[[str], str] | None = None,
+) -> str:
     """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are.
 
-    Attributes of raw HTML whose relative URL is `hidden` are taken out.
+    Attributes of raw HTML whose relative URL is `hidden` are taken out. `address` gives the URL of the note that a
+    node of a Mermaid diagram names (empty for none): nodes of the class `internal-link` become links.
     """
     regions = find_regions(text)
     for region in reversed(regions):
@@ -33,6 +43,9 @@ def prepared(text: str, language: str = "en", hidden: Callable[[str], bool] | No
             text = text[: region.start] + text[region.end :]
         elif region.kind is RegionKind.HTML and hidden is not None:
             text = text[: region.start] + _shown(text[region.start : region.end], hidden) + text[region.end :]
+        elif address is not None and region.kind is RegionKind.FENCE and _MERMAID.match(text, region.start):
+            diagram = _with_links(text[region.start : region.end], address)
+            text = text[: region.start] + diagram + text[region.end :]
         elif unsupported_in(text, region):
             text = text[: region.start] + _named(text, region, language) + text[region.end :]
     return _footnotes(text)
@@ -49,6 +62,19 @@ def unsupported_in(text: str, region: Region) -> str:
 def _shown(html: str, hidden: Callable[[str], bool]) -> str:
     """Return raw HTML without the attributes that lead to what is hidden."""
     return ATTRIBUTE.sub(lambda found: "" if hidden(attribute_value(found)) else found[0], html)
+
+
+def _with_links(diagram: str, address: Callable[[str], str]) -> str:
+    """Return a Mermaid fence in which each node of the class `internal-link` leads to the note it names."""
+    clicks = []
+    for found in _LINKED_NODES.finditer(diagram):
+        for node in (name.strip() for name in found["nodes"].split(",")):
+            label = re.search(rf"\b{re.escape(node)}[\[({{>]+\"?([^\])}}\"|\n]+)", diagram)
+            url = address(label[1].strip() if label else node)
+            if url:
+                clicks.append(f'{found["indent"]}click {node} href "{url}"\n')
+    end = diagram.rfind("\n") + 1
+    return diagram[:end] + "".join(clicks) + diagram[end:]
 
 
 def _named(text: str, region: Region, language: str) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from slipbox.config import interface_language, nearest
 from slipbox.graph_data import listed, pairs
 from slipbox.model import Folded, Note, NotePath
 from slipbox.pipeline import Edition
@@ -114,7 +115,8 @@ def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
             for name in below
         )
         own = by_title(note for note in notes if note.folder == folder)
-        made[path] = page(folder.rpartition("/")[2], inner + items(own, path), language)
+        spoken = interface_language(nearest(dict(edition.options.languages), folder) or language)
+        made[path] = page(folder.rpartition("/")[2], inner + items(own, path), spoken)
     return made
 
 

@@ -31,7 +31,7 @@ from slipbox.marks import SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Audience, Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition, State, edition_of, read_planned
-from slipbox.render import Renderer
+from slipbox.render import Renderer, relative_url
 from slipbox.vault import Vault, parse_note, read_vault
 from slipbox.wikilinks import RAW_TAG, TablePipes, Wikilinks
 
@@ -114,7 +114,14 @@ class _Opening(Preprocessor):
             self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0
         language = self.desk.note.language if self.desk.note else self.options.language
-        return prepared(text[start:], language, self._hidden).split("\n")
+        return prepared(text[start:], language, self._hidden, self._address).split("\n")
+
+    def _address(self, name: str) -> str:
+        """Return the URL of the note that a diagram's node names, as seen from the page; empty if there is none."""
+        note, page, renderer = self.desk.note, self.desk.page, self.desk.renderer
+        link = Link(span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.WIKI, target=name)
+        target = renderer.edition.meaning(link, note.path).target if note and name else None
+        return (renderer.address or relative_url)(page.path, target.path) if target and page else ""
 
     def _hidden(self, url: str) -> bool:
         """Return whether a relative URL in the note on the desk leads to what the audience may not see."""
