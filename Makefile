@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 VENV := .venv
+export NO_MKDOCS_2_WARNING := 1
 BIN := $(VENV)/bin
 PORT ?= 8000
 # The first Python that is new enough; name another with `make PYTHON=… site`.
@@ -50,7 +51,8 @@ lint: setup ## Check the code's style, types and architecture.
 	$(BIN)/lint-imports --no-cache
 
 test: lint check ## Everything that continuous integration runs.
-	$(BIN)/python -m pytest
+	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
+	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 clean: ## Remove what was built, but not .venv.
 	rm -rf site .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -114,6 +114,6 @@ for oppgitt in ("1.4.3", "1.5.0", "2.0.0-rc.1", "2.0.0"):
     assert dom.endswith("ok") == oppgitt.startswith("2.")
     print(dom)
 rangert = ["2.0.0-alpha", "2.0.0-alpha.1", "2.0.0-beta", "2.0.0-rc.2", "2.0.0-rc.11", "2.0.0"]
-assert sorted(rangert[::-1], key=Version.parse) == rangert
+assert sorted(set(rangert), key=Version.parse) == rangert
 assert Version.parse("2.0.0+a1").compare("2.0.0+b2") == 0
 print("\nrangert:", " < ".join(rangert), "= 2.0.0+a1")
