@@ -75,6 +75,8 @@ class Options:
     """Language of the interface words on pages that don't say: `en` or `nb`."""
     languages: tuple[tuple[str, str], ...] = ()
     """The language of the notes in a folder that don't say; the nearest folder wins."""
+    strict_line_breaks: bool = True
+    """Whether a single newline in a paragraph is a space, as in Markdown; else it breaks the line."""
     resolve_aliases: bool = True
     """Whether an alias is a link name, as on Obsidian Publish."""
     backlinks: bool = True
@@ -199,6 +201,7 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "assets": _texts,
     "language": _language,
     "languages": _languages,
+    "strict_line_breaks": _flag,
     "resolve_aliases": _flag,
     "backlinks": _flag,
     "unlinked_mentions": _flag,

@@ -56,6 +56,8 @@ class SlipboxExtension(Extension):
                 baseline(_modules(md)), {name: dict(given) for name, given in BASELINE_SETTINGS.items()}
             )
         desk = self.desk or _open_desk(self.options, self.vault)
+        if not desk.renderer.edition.options.strict_line_breaks:
+            md.registerExtensions(["nl2br"], {})
         md.preprocessors.register(_Opening(md, desk, self.options, alone=alone), "slipbox_opening", 33)
         md.preprocessors.register(TablePipes(md), "slipbox_table_pipes", 15)
         md.inlinePatterns.register(HtmlInlineProcessor(RAW_TAG, md), "slipbox_raw_tags", 186)

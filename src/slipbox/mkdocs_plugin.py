@@ -34,6 +34,7 @@ from slipbox.pages import (
     feed_files,
     listing_pages,
     survey,
+    with_classes,
     with_head,
     with_language,
 )
@@ -202,7 +203,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
         if self.options.page_line:
             html = with_head(html, self.surroundings.head(note, at))
-        return html + self.surroundings.foot(note, url)
+        return with_classes(html, note) + self.surroundings.foot(note, url)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says."""

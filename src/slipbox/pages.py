@@ -109,6 +109,13 @@ def with_head(html: str, head: str) -> str:
     return html[: title.end()] + "\n" + head + html[title.end() :] if title else head + html
 
 
+def with_classes(html: str, note: Note) -> str:
+    """Return a page's content within an element of the classes that the note's `cssclasses` name."""
+    names = texts(note.properties, ("cssclasses", "cssclass"))
+    classes = " ".join(name for name in names if re.fullmatch(r"-?[A-Za-z_][\w-]*", name))
+    return f'<div class="{classes}">\n{html}\n</div>\n' if classes else html
+
+
 def reading_minutes(note: Note) -> int:
     """Return how many minutes a note takes to read, code left out, at least one."""
     masked = mask(note.text, find_regions(note.text, note.body_start)).replace(MASK, "")

@@ -35,7 +35,7 @@ VAULT = {
     "docs/index.md": "# Home\n\nTo [[Sagas]], [[🛠 Ressurser/Slipbox/Microservices|long]], [[Microservices#Hvorfor ikke?]], "
     "[[Hemmelig plan|planen]], [[Hemmelig plan]], [[planlagt]], ![[bilde.png]].\n",
     "docs/🛠 Ressurser/Slipbox/Sagas.md": "---\naliases: Sagaene\ntittel: Sagaer <b>her</b>\nlang: nb\n---\n\nEn setning om [[Microservices]].\n",
-    "docs/🛠 Ressurser/Slipbox/Omtale.md": "---\nlang: nb\ntags: [Drift/Logg]\nlivsyklus: spirende\n---\n\n# Omtale\n\nHer nevnes Microservices uten lenke. "
+    "docs/🛠 Ressurser/Slipbox/Omtale.md": "---\nlang: nb\ncssclasses: wide, 9bad\ntags: [Drift/Logg]\nlivsyklus: spirende\n---\n\n# Omtale\n\nHer nevnes Microservices uten lenke. "
     "Og #drift/mål.\n",
     "docs/🛠 Ressurser/Slipbox/Microservices.md": '---\n{"permalink": "/ressurser/ms/", "dg-publish": true}\n---\n\n## Hvorfor ikke?\n\nTekst.\n',
     "docs/🛠 Ressurser/Hemmelig plan.md": "---\nsynlighet: intern\naliases: [Kodenavn-TOKEN]\ntags: [TOKEN-merke]\n---\n\n"
@@ -168,6 +168,7 @@ def test_a_page_begins_with_a_quiet_line(public: Path) -> None:
     start = page.index("<h1")
     line = page[start : page.index("</p>", start)]
     assert '<p class="slipbox-line" lang="nb" data-search-exclude>1 min lesetid · ' in line
+    assert '<div class="wide">' in page
     assert '<span class="slipbox-stage">spirende</span> · <a class="slipbox-tag"' in line
 
 
