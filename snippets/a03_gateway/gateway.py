@@ -9,7 +9,7 @@
 # [tool.snippets-runner]
 # services = ["redis"]
 # timeout = 20
-# redact = [{ pattern = 'After \d+', as = "After …" }, { pattern = '\d\.\d m?s', as = "…" }]
+# redact = [{ pattern = 'After \d+', as = "After …" }, { pattern = '\d+\.\d m?s', as = "…" }]
 # ///
 """A small API gateway: routing, identity, quota, header rewriting, time limit."""
 
