@@ -145,9 +145,8 @@ class DaskExecutor:
 
     def _done(self, future: Future[Result], task: Any) -> None:
         """Hand over what a task gave; a snippet whose workers were all lost has vanished with them."""
-        self._running.pop(future, None)
-        if not future.set_running_or_notify_cancel():
-            return
+        if self._running.pop(future, None) is None or not future.set_running_or_notify_cancel():
+            return  # given up already, or forgotten
         error = CannotRunError("the run has ended") if task.cancelled() else task.exception()
         if isinstance(error, KilledWorker):
             problem = "every Dask worker that ran it was lost; it may be what ends them"
@@ -167,7 +166,7 @@ class DaskExecutor:
             alone = None if workers else alone or time.monotonic()
             if alone is not None and time.monotonic() - alone > ALONE:
                 for future in list(self._running):
-                    if self._running.pop(future, None) and future.set_running_or_notify_cancel():
+                    if self._running.pop(future, None) is not None and future.set_running_or_notify_cancel():
                         future.set_exception(WorkerError("the cluster has no worker left"))
 
     def close(self) -> None:

@@ -50,7 +50,7 @@ class Worker:
                 process = self._process = self._start()
         assert process.stdin and process.stdout
         line = ""
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(BrokenPipeError, ValueError):  # ended meanwhile, by itself or by ``close``
             process.stdin.write(json.dumps(order) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()

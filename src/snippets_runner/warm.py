@@ -220,6 +220,7 @@ def finish(status: int) -> None:
 def main() -> None:
     """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
     recorder = Recorder()
+    import contextlib
     import gc
     import os
 
@@ -236,7 +237,8 @@ def main() -> None:
     stash = Stash(recorder)
     gc.collect()
     gc.freeze()
-    print(READY, flush=True)
+    with contextlib.suppress(BrokenPipeError):  # nobody waits any more: what follows cleans up and ends
+        os.write(1, f"{READY}\n".encode())
     try:
         worker.main(fork=True)
         return

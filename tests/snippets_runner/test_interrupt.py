@@ -69,3 +69,17 @@ def test_ctrl_c_while_a_service_starts(sample: Sample) -> None:
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert err == "interrupted; what was running has been ended\n"
+
+
+def test_a_runner_killed_while_its_workers_import_leaves_nothing(sample: Sample) -> None:
+    sample.snippet(
+        "importing", "import asyncio, email.mime.text, http.server, sqlite3, unittest.mock, xmlrpc.server\n"
+    )
+    process = sample.start("check")
+    deadline = time.monotonic() + 20
+    while not any("warm.py" in each for each in sample.processes().values()):
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=10)
+    assert sample.left_behind(within=10) == []

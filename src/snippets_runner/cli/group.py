@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import threading
+from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
@@ -30,9 +33,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error of ours ends with its exit code, an interrupt with 130."""
-        signal.signal(signal.SIGINT, _interrupt_once)
         try:
-            return super().invoke(ctx)
+            with _interruptible():
+                return super().invoke(ctx)
         except SnippetsRunnerError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
@@ -44,6 +47,20 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted; what was running has been ended", err=True)
             ctx.exit(INTERRUPTED)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take Ctrl-C once; where there is no terminal to press it, in another thread, nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _interrupt_once)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is _interrupt_once:
+            signal.signal(signal.SIGINT, before)
 
 
 def _interrupt_once(number: int, frame: FrameType | None) -> None:
