@@ -26,9 +26,17 @@ def expected_error_met(snippet: Snippet, result: Result) -> bool:
     )
 
 
+FRAME = re.compile(r'^  File "(?:/|[A-Za-z]:|<frozen)[^"]*", line \d+, in .*\n(?:    .*\n)*', re.MULTILINE)
+"""A frame of a traceback in a file that is named by an absolute path, or frozen into the interpreter."""
+
+
 def relative_traceback(snippet: Snippet, text: str) -> str:
-    """Return a text with the file that ran named by its path below the project, the same on every machine."""
-    return text.replace(str(snippet.file), snippet.source.path.as_posix())
+    """Return a text with the project's files named by their path in it, and tracebacks cut to the frames in them.
+
+    So it is the same on every machine, and shows the author nothing but the author's own lines.
+    """
+    root = str(snippet.file).removesuffix(snippet.source.path.as_posix())
+    return FRAME.sub("", text.replace(f'File "{root}', 'File "') if len(root) > 1 else text)
 
 
 def endings(job: Job, result: Result) -> Iterator[Finding]:

@@ -311,6 +311,7 @@ HOSTILE = (
             os.chmod("deep", 0)
             os.chmod(".", 0)
             """,
+        says=("left-files: left 1 file in its folder",),
     ),
     Hostile(
         name="a-write-into-the-project",
