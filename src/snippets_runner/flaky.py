@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from snippets_runner.compare import compare, redact
@@ -25,15 +25,28 @@ def rounds(number: int) -> Iterator[Conditions]:
         yield Conditions(seed=each + 1, timezone=ZONES[each % len(ZONES)])
 
 
-def repeat(outcomes: Iterable[Outcome], *, number: int, start: Start, record: bool) -> Iterator[Outcome]:
-    """Run what passed ``number`` times more, in other orders too; yield an outcome for what gave something else."""
+def repeat(
+    outcomes: Iterable[Outcome],
+    *,
+    number: int,
+    start: Start,
+    record: bool,
+    planned: Callable[[int], None],
+    ended: Callable[[], None],
+) -> Iterator[Outcome]:
+    """Run what passed ``number`` times more, in other orders too; yield an outcome for what gave something else.
+
+    ``planned`` is told how many runs a round has, ``ended`` of each run.
+    """
     left = {each.job.snippet.id: each for each in outcomes if each.status is Status.PASSED and each.result}
     for turn, conditions in enumerate(rounds(number), start=1):
         jobs = [each.job for each in left.values()]
         random.Random(turn).shuffle(jobs)
+        planned(len(jobs))
         executor = start(jobs, conditions)
         try:
             for job, result in execute(jobs, executor):
+                ended()
                 first = left[job.snippet.id]
                 if finding := _differs(first, job, result, turn=turn, conditions=conditions, record=record):
                     del left[job.snippet.id]

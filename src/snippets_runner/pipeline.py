@@ -55,8 +55,11 @@ class Observer:
     def ended(self, outcome: Outcome) -> None:
         """Take note that one snippet is done."""
 
-    def found_flaky(self, outcome: Outcome) -> None:
-        """Take note that a snippet which passed gave something else when it ran again."""
+    def planned_again(self, jobs: int) -> None:
+        """Take note that so many snippets that passed are going to run once more."""
+
+    def ended_again(self) -> None:
+        """Take note that one of them is done."""
 
 
 def run(
@@ -101,9 +104,15 @@ def run(
                 guards=("network",) if guarded else (),
             )
             start = starter(config, pool)
-            for flaky in flaky_ones(outcomes, number=repeat, start=start, record=config.recordings):
+            for flaky in flaky_ones(
+                tuple(outcomes),
+                number=repeat,
+                start=start,
+                record=config.recordings,
+                planned=watcher.planned_again,
+                ended=watcher.ended_again,
+            ):
                 outcomes = [flaky if each.job is flaky.job else each for each in outcomes]
-                watcher.found_flaky(flaky)
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
     new = updated(
         ledger,

@@ -39,6 +39,14 @@ class Progressing(Observer):
         """Learn how much there is to do."""
         self._bar.update(self._task, total=jobs)
 
+    def planned_again(self, jobs: int) -> None:
+        """Learn that there is more to do."""
+        self._bar.update(self._task, total=(self._bar.tasks[0].total or 0) + jobs)
+
+    def ended_again(self) -> None:
+        """Show that one is done."""
+        self._bar.advance(self._task)
+
     def ended(self, outcome: Outcome) -> None:
         """Show that one is done."""
         self._bar.advance(self._task)
