@@ -20,6 +20,8 @@ class Conditions:
     seed: int = 0
     """``PYTHONHASHSEED``: the order of sets of strings follows from it."""
     timezone: str = "UTC"
+    bubblewrap: bool = False
+    """Whether each snippet's process runs inside ``bwrap``."""
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a snippet before its services' variables."""

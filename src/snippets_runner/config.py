@@ -41,6 +41,8 @@ class Isolation(Enum):
     """By a worker that has imported beforehand what the snippets import."""
     SPAWN = "spawn"
     """As a fresh interpreter."""
+    BUBBLEWRAP = "bubblewrap"
+    """As a fresh interpreter inside ``bwrap``, which shows it no other process and a file system it can only read."""
 
 
 class ExecutorKind(Enum):

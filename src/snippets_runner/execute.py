@@ -62,6 +62,7 @@ def run_job(
         answer = run(
             {
                 "python": str(conditions.interpreter),
+                "bubblewrap": conditions.bubblewrap,
                 "file": str(job.snippet.file),
                 "program": job.snippet.program if job.snippet.inline else None,
                 "doctest": job.snippet.doctest,

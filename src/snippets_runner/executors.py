@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from snippets_runner.conditions import Conditions
-from snippets_runner.config import Config, ExecutorKind
-from snippets_runner.errors import ConfigurationError
+from snippets_runner.config import Config, ExecutorKind, Isolation
+from snippets_runner.errors import CannotRunError, ConfigurationError
 from snippets_runner.execute import Executor
 from snippets_runner.local import LocalExecutor, to_preload
 from snippets_runner.model import Job
+from snippets_runner.services.locate import on_path
 from snippets_runner.services.pool import ServicePool
 
 Start = Callable[[Sequence[Job], Conditions], Executor]
@@ -21,14 +23,20 @@ def starter(config: Config, pool: ServicePool) -> Start:
 
     Raises:
         ConfigurationError: Dask is set, and no scheduler.
+        CannotRunError: bubblewrap is set, and not on this machine.
     """
+    wrapped = config.isolation is Isolation.BUBBLEWRAP
+    if wrapped and on_path("bwrap") is None:
+        raise CannotRunError(
+            "bubblewrap is not on this machine", hint="install bubblewrap, or set `isolation` to another"
+        )
 
     def local(jobs: Sequence[Job], conditions: Conditions) -> Executor:
         return LocalExecutor(
             pool,
             workers=min(config.workers, len(jobs)) or 1,
             preload=to_preload(config, jobs),
-            conditions=conditions,
+            conditions=replace(conditions, bubblewrap=wrapped),
         )
 
     def dask(jobs: Sequence[Job], conditions: Conditions) -> Executor:

@@ -157,6 +157,6 @@ class LocalExecutor:
 
 def to_preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:
     """Return what forking workers import beforehand; None where snippets get fresh interpreters."""
-    if config.isolation is Isolation.SPAWN or not sys.platform.startswith("linux"):
+    if config.isolation is not Isolation.FORK or not sys.platform.startswith("linux"):
         return None
     return sorted({name for job in jobs for name in imported(job.snippet.program)})

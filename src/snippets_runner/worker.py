@@ -132,6 +132,23 @@ def _read_some(descriptor: int) -> bytes | None:
         return b""
 
 
+def wrap(folder: str, writable: list[str]) -> list[str]:
+    """Return the words of bubblewrap: no other process is seen, and only these folders can be written (``bwrap(1)``)."""
+    binds = [word for place in (folder, *writable) for word in ("--bind", place, place)]
+    shown = ["--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--proc", "/proc", *binds]
+    return [
+        "bwrap",
+        "--die-with-parent",
+        "--unshare-pid",
+        "--unshare-ipc",
+        "--unshare-uts",
+        *shown,
+        "--chdir",
+        folder,
+        "--",
+    ]
+
+
 def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, socket.socket]:
     """Start the snippet's process in a session of its own, forked or with a fresh interpreter; hand it its order."""
     ours, theirs = socket.socketpair()
@@ -144,8 +161,9 @@ def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, s
         with theirs:
             return Forked(settings, environment=environment, folder=folder, channel=theirs), ours
     with theirs:
+        wrapping = wrap(folder, order["writable"]) if order["bubblewrap"] else []
         process = subprocess.Popen(
-            [order["python"], "-P", CHILD, str(theirs.fileno())],
+            [*wrapping, order["python"], "-P", CHILD, str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
