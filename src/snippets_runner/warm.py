@@ -168,8 +168,23 @@ def preload(names: list[str]) -> None:
         for name in names:
             with contextlib.suppress(BaseException):
                 importlib.import_module(name)
-            if threads() > 1:
+            if threads() > 1 or address_space() > ROOM:
                 restart(without=name)
+
+
+ROOM = 2 << 30
+"""Bytes of address space that a worker may have taken: its children's limits count from there."""
+
+
+def address_space() -> int:
+    """Return how many bytes of address space this process has reserved."""
+    import os
+
+    try:
+        with open("/proc/self/statm", "rb") as row:
+            return int(row.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def threads() -> int:
@@ -183,7 +198,7 @@ def threads() -> int:
 
 
 def restart(*, without: str) -> None:
-    """Begin anew without a module whose import starts a thread."""
+    """Begin anew without a module whose import starts a thread, or reserves more memory than snippets are given."""
     import os
 
     words = [word for word in sys.argv if word != without]
