@@ -15,7 +15,6 @@ from urllib.request import urlopen
 import trustme
 
 
-
 class Betaling(BaseHTTPRequestHandler):  # en app uten et ord om TLS
     def do_GET(self) -> None:
         self.send_response(200)

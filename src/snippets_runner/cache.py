@@ -38,11 +38,12 @@ def key_of(
     snippet: Snippet, digest: Digest, *, config: Config, services: Mapping[ServiceName, str]
 ) -> Digest:
     """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs."""
-    support = (
-        [folder for folder in config.snippets_folder.iterdir() if folder.is_dir()]
-        if config.snippets_folder.is_dir()
-        else []
-    )
+    support = [
+        folder
+        for pattern in config.support
+        for folder in config.snippets_folder.glob(pattern)
+        if folder.is_dir()
+    ]
     parts = {
         "digest": digest,
         "local": {file.name: _hash_now(file) for file in sorted(local_modules(snippet, support))},
