@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -184,6 +185,58 @@ def table(count: int, chosen: list[Tool], costs: dict[str, list[measure.Cost]]) 
     return head + "\n".join(row(tool, costs[tool.name], base, count) for tool in chosen) + "\n"
 
 
+def targets(
+    costs: dict[str, list[measure.Cost]],
+    large: dict[str, list[measure.Cost]],
+    count: int,
+    again: measure.Cost,
+    pytest: measure.Cost,
+) -> str:
+    """Return each target with what was measured, and whether it is met."""
+    ours = costs["snippets-runner"]
+
+    def faster(than: str) -> float:
+        return statistics.median(each.wall / own.wall for own, each in zip(ours, costs[than], strict=True))
+
+    milliseconds = 1000 * measure.median(large["snippets-runner"]).cpu / count
+    rows = [
+        (
+            "300 cold: times faster than a fresh interpreter each",
+            "at least 4",
+            faster("a fresh interpreter each, two at once"),
+            4.0,
+            True,
+        ),
+        (
+            "300 cold: times as fast as pytest-examples, which isolates nothing",
+            "at least 1",
+            faster("pytest-examples"),
+            1.0,
+            True,
+        ),
+        (f"{count} cold: CPU ms a snippet", "at most 6", milliseconds, 6.0, False),
+        (
+            f"{count} unchanged: seconds on the command line (the target is for 10,000)",
+            "at most 0.5",
+            again.wall,
+            0.5,
+            False,
+        ),
+        (
+            f"{count} unchanged: seconds in pytest (the target is for 10,000)",
+            "at most 2",
+            pytest.wall,
+            2.0,
+            False,
+        ),
+    ]
+    lines = ["### Targets\n", "| what | target | measured | met |", "|---|---|---|---|"]
+    for what, target, value, bound, more in rows:
+        met = value >= bound if more else value <= bound
+        lines.append(f"| {what} | {target} | {value:.2f} | {'yes' if met else 'no'} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     """Measure, print, and with ``--write`` put the page where the site shows it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -194,20 +247,23 @@ def main() -> None:
     options = parser.parse_args()
     machine = measure.machine()
     chosen = tools()
-    parts = [table(options.small, chosen, compare(options.small, options.rounds, chosen))]
+    small = compare(options.small, options.rounds, chosen)
+    parts = [table(options.small, chosen, small)]
     if options.large:
         quick = [
             tool
             for tool in chosen
             if tool.name in ("snippets-runner", "a fresh interpreter each, two at once", "pytest-examples")
         ]
-        parts.append(table(options.large, quick, compare(options.large, 1, quick)))
+        large = compare(options.large, 1, quick)
+        parts.append(table(options.large, quick, large))
         again, pytest = unchanged(options.large)
         parts.append(
             f"### {options.large} snippets, unchanged\n\n| door | wall s | CPU s | memory MiB |\n|---|---|---|---|\n"
             f"| `snippets-runner check` | {again.wall:.2f} | {again.cpu:.2f} | {again.memory:.0f} |\n"
             f"| `pytest snippets` | {pytest.wall:.2f} | {pytest.cpu:.2f} | {pytest.memory:.0f} |\n"
         )
+        parts.append(targets(small, large, options.large, again, pytest))
     text = "\n".join(parts)
     print(text)
     if options.write:

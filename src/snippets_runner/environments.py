@@ -123,7 +123,8 @@ class Uv:
         kept = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PYTHON")}
         done = subprocess.run(
             [self._program, "--no-progress", "--color", "never", "--no-python-downloads", *words],
-            env={**kept, "TMPDIR": str(self._folder), **variables},
+            # The certificates of this machine, as pip has them: a company's own are not among uv's.
+            env={"UV_SYSTEM_CERTS": "true", **kept, "TMPDIR": str(self._folder), **variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

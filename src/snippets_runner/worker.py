@@ -180,7 +180,10 @@ def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, s
 
 def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
     """Run one snippet to its end and clean up; return what happened."""
-    folder = tempfile.mkdtemp(prefix="snippet-", dir=base)
+    try:
+        folder = tempfile.mkdtemp(prefix="snippet-", dir=base)
+    except OSError as error:  # the run was ended meanwhile, and took the folder with it
+        return {"ending": "not-started", "problem": str(error)}
     try:
         process, channel = start(order, folder, fork=fork)
     except OSError as error:
