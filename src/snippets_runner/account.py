@@ -22,7 +22,7 @@ class Row:
     reason: str
     """Why it was skipped."""
     seconds: float | None
-    """None if it did not run."""
+    """To the millisecond; None if it did not run."""
     versions: Mapping[str, str]
     guards: tuple[str, ...]
     pages: tuple[str, ...]
@@ -40,6 +40,7 @@ class Account:
     figures: Mapping[str, int]
     commit: str
     seconds: float
+    """To the millisecond."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -58,13 +59,16 @@ class Account:
 
 
 def account_of(report: Report) -> Account:
-    """Return what a report has to tell."""
+    """Return what a report has to tell.
+
+    Times are rounded here, once: a form that rounds them further tells the same of a kept account as of a fresh one.
+    """
     return Account(
         rows=tuple(_row(outcome) for outcome in report.outcomes),
         others=report.project.findings,
         figures=report.ledger.figures,
         commit=report.ledger.commit,
-        seconds=report.seconds,
+        seconds=round(report.seconds, 3),
     )
 
 
@@ -76,7 +80,7 @@ def _row(outcome: Outcome) -> Row:
         findings=outcome.findings,
         cached=outcome.cached,
         reason=outcome.reason,
-        seconds=result.seconds if result else None,
+        seconds=round(result.seconds, 3) if result else None,
         versions=dict(result.versions) if result else {},
         guards=result.guards if result else (),
         pages=tuple(str(include.span) for include in outcome.job.snippet.shown),

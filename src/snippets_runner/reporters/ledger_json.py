@@ -18,7 +18,7 @@ def render(account: Account) -> str:
     findings = list(account.findings)
     numbers = {id(finding): number for number, finding in enumerate(findings)}
     table = {
-        "seconds": round(account.seconds, 3),
+        "seconds": account.seconds,
         "commit": account.commit,
         "figures": dict(account.figures),
         "snippets": [_row(row, [numbers[id(finding)] for finding in row.findings]) for row in account.rows],
@@ -51,7 +51,7 @@ def _row(row: Row, findings: list[int]) -> dict[str, Any]:
         "status": row.status.value,
         "cached": row.cached,
         "reason": row.reason,
-        "seconds": None if row.seconds is None else round(row.seconds, 4),
+        "seconds": row.seconds,
         "versions": dict(row.versions),
         "guards": list(row.guards),
         "pages": list(row.pages),
