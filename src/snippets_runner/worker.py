@@ -235,13 +235,18 @@ def main(*, fork: bool = False) -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     base = sys.argv[1]
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    try:
         while line := sys.stdin.readline():
             shared.prepare()
             reply = run(json.loads(line), base, fork=fork)
             shared.clear()
             reply["guards"] = guards + reply.get("guards", [])
             print(json.dumps(reply), flush=True)
+    except (
+        EOFError,
+        BrokenPipeError,
+    ):  # the runner is gone; what could not be said is not tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
         os.rmdir(base)
 

@@ -71,6 +71,35 @@ def test_ctrl_c_while_a_service_starts(sample: Sample) -> None:
     assert err == "interrupted; what was running has been ended\n"
 
 
+def keeper_of(sample: Sample) -> int:
+    deadline = time.monotonic() + 20
+    while True:
+        for number, command in sample.processes().items():
+            if "keeper.py" in command:
+                return number
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("also_killed", [False, True])
+def test_ctrl_c_before_the_keeper_of_services_has_answered(sample: Sample, *, also_killed: bool) -> None:
+    sample.snippet(
+        "needy", '# /// script\n# [tool.snippets-runner]\n# services = ["redis"]\n# ///\nprint(1)\n'
+    )
+    process = sample.start("check")
+    keeper = keeper_of(sample)
+    os.kill(keeper, signal.SIGSTOP)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.3)  # it must wait for the keeper; what does not wait has ended by now
+    if also_killed:
+        os.killpg(process.pid, signal.SIGKILL)
+    os.kill(keeper, signal.SIGCONT)
+    _, err = process.communicate(timeout=20)
+    assert err == ("" if also_killed else "interrupted; what was running has been ended\n")
+    assert process.returncode == (-signal.SIGKILL if also_killed else 130)
+    assert sample.left_behind(within=10) == []
+
+
 def test_a_runner_killed_while_its_workers_import_leaves_nothing(sample: Sample) -> None:
     sample.snippet(
         "importing", "import asyncio, email.mime.text, http.server, sqlite3, unittest.mock, xmlrpc.server\n"

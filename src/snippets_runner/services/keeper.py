@@ -99,8 +99,8 @@ def main() -> None:
     try:
         for line in sys.stdin:
             print(json.dumps(keeper.answer(json.loads(line))), flush=True)
-    except BrokenPipeError:
-        pass
+    except BrokenPipeError:  # the runner is gone; what could not be said must not be tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     finally:
         keeper.end()
 

@@ -114,7 +114,12 @@ class Keeper:
             memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 512 * 2**20
         )
         self.folder = Path(tempfile.mkdtemp(prefix="snippets-", dir=memory if roomy else None))
-        self._ask(folder=str(self.folder))
+        try:
+            self._ask(folder=str(self.folder))
+        except BaseException:  # Ctrl-C comes here, too: nobody else knows of the process and the folder yet
+            self.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     def _ask(self, **message: object) -> dict[str, object]:
         with self._lock:
