@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test check update lint clean
+.PHONY: help setup site serve test check checklist update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -40,6 +40,9 @@ serve: setup ## Preview the site while you write, on port $(PORT).
 check: setup ## Run the snippets that changed since they last passed.
 	$(BIN)/snippets-runner check
 	$(BIN)/slipbox lint
+
+checklist: setup ## Print what the specification asks of each page, and what the page holds.
+	$(BIN)/python -m tools.checklist
 
 update: setup ## Record what the snippets print now, and show the difference.
 	$(BIN)/snippets-runner update

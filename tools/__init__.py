@@ -1,0 +1,1 @@
+"""Commands of this repository's own, for those who write its pages: `python -m tools.NAME`, or through `make`."""
