@@ -111,7 +111,9 @@ scrape_configs:
             tjenere = f"server gammel {gammel[7:]}\n    server ny {ny[7:]}"
             INN = f"http://127.0.0.1:{(port := free_port())}"
             Path("h.cfg").write_text(HAPROXY.format(port=port, tjenere=tjenere))
+            Path("admin").unlink(missing_ok=True)  # av forrige HAProxy
             with running(["haproxy", "-db", "-f", "h.cfg"], port=port):
+                wait_until(lambda: Path("admin").is_socket(), what="HAProxys administrasjon")
                 før = len(FIKK)
                 print(f"{kandidat}, der {'1 av 3' if feiler_hver else 'ingen'} feiler:")
                 resultat = rull_ut(kandidat)
