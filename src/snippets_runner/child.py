@@ -11,9 +11,11 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 import threading
 import types
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -147,34 +149,36 @@ def replay(text: str, file: str, names: dict[str, Any]) -> int:
     return 1 if runner.run(test, out=sys.stdout.write).failed else 0
 
 
-def guard(order: dict[str, Any], report: Report) -> None:
-    """Put the guards on, as far as the platform has them."""
+def put_on(order: dict[str, Any]) -> list[str]:
+    """Put the guards on, as far as the platform has them; return their names."""
     if TYPE_CHECKING:
-        from snippets_runner import sandbox
+        from snippets_runner import landlock, sandbox
     else:
         sys.path.insert(0, HERE)
+        import landlock
         import sandbox
 
-        del sys.path[0], sys.modules["sandbox"]
+        del sys.path[0], sys.modules["sandbox"], sys.modules["landlock"]
     sandbox.die_with_parent()
-    report.guards += sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
-    if sandbox.deny_writes_outside(order["writable"]):
-        report.guards.append("landlock")
+    guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+    return [*guards, "landlock"] if landlock.restrict(landlock.rules(order["writable"])) else guards
 
 
 def main() -> None:
     """Read the order from the channel, and carry it out."""
     channel = int(sys.argv[1])
     os.set_inheritable(channel, False)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which the worker ignores, and so its children
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     order = b""
     while not order.endswith(b"\n"):
         if not (part := os.read(channel, 65536)):
             os._exit(120)
         order += part
-    sys.exit(begin(json.loads(order), channel))
+    sys.exit(begin(json.loads(order), channel, put_on))
 
 
-def begin(order: dict[str, Any], channel: int) -> int:
+def begin(order: dict[str, Any], channel: int, put_on: Callable[[dict[str, Any]], list[str]]) -> int:
     """Put the guards on, run the file, and return its exit status; the report is sent when the interpreter ends."""
     report = Report(channel)
     atexit.register(report.send)
@@ -192,7 +196,7 @@ def begin(order: dict[str, Any], channel: int) -> int:
         sys.__unraisablehook__(arguments)
 
     threading.excepthook, sys.unraisablehook = in_thread, at_exit
-    guard(order, report)
+    report.guards += put_on(order)
     if order["command"]:
         return become(order["command"], order["file"], order["program"], report)
     return run(order["file"], report, program=order["program"], doctest=order["doctest"])

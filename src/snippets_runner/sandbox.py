@@ -4,20 +4,18 @@ They contain accidents, not attacks: a snippet that hangs, eats memory, floods i
 not. This file is imported by a bare interpreter (``python -I -S``), so it uses the standard library only and imports
 nothing of this package.
 
-Sources: ``landlock(7)``, ``prctl(2)``, ``setrlimit(2)``.
+Sources: ``prctl(2)``, ``setrlimit(2)``; for the file system, see ``landlock``.
 """
 
 import contextlib
 import ctypes
 import os
+import resource
 import shutil
-import struct
 import sys
-from collections.abc import Iterable
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
-PR_SET_NO_NEW_PRIVS = 38
 
 CLONE_NEWNS = 0x00020000
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_SLAVE = 2, 4, 4096, 16384, 1 << 19
@@ -25,29 +23,18 @@ MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_SLAVE = 2, 4, 4096, 16384, 1 << 19
 SHARED = "/dev/shm"
 """Where POSIX shared memory and semaphores are files (``shm_overview(7)``)."""
 
-LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
-"""System call numbers, the same on every architecture since Linux 5.13."""
-LANDLOCK_CREATE_RULESET_VERSION = 1
-LANDLOCK_RULE_PATH_BENEATH = 1
-
-WRITE_FILE, READ_ONLY, TRUNCATE, IOCTL = 1 << 1, (1 << 0) | (1 << 2) | (1 << 3), 1 << 14, 1 << 15
-SCOPE_SIGNAL, SCOPES_FROM = 1 << 1, 6
-"""A process may signal only those under the same guard; known from the sixth version (Linux 6.12)."""
-ACCESS_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}
-"""Every file access right that a version of Landlock knows; later versions add none that concerns files but ioctl."""
+LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
 def become_subreaper() -> bool:
     """Make orphaned descendants children of this process, so that it can end them; false where Linux is not."""
-    if not sys.platform.startswith("linux"):
-        return False
-    return bool(ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+    return LIBC is not None and bool(LIBC.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
 
 
 def die_with_parent() -> None:
     """Have this process killed when the worker that watches over it is; nothing happens where Linux is not."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
 def limit_user_processes() -> None:
@@ -55,8 +42,6 @@ def limit_user_processes() -> None:
 
     It does not bind root (``setrlimit(2)``), for whom the watchdog is all there is.
     """
-    import resource
-
     mine = 0
     for entry in os.listdir("/proc") if os.geteuid() and os.path.isdir("/proc/self") else ():
         with contextlib.suppress(OSError):
@@ -94,9 +79,9 @@ class SharedMemory:
         """Mount it, if that is allowed."""
         self.private = False
         self._shown: set[str] = set()
-        if not sys.platform.startswith("linux") or not os.path.isdir(SHARED):
+        if LIBC is None or not os.path.isdir(SHARED):
             return
-        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._libc = LIBC
         if self._libc.unshare(CLONE_NEWNS) or self._mount(None, "/", None, MS_REC | MS_SLAVE):
             return
         self._real = os.open(SHARED, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -145,8 +130,6 @@ def limit(*, memory: int, seconds: float, output: int) -> list[str]:
 
     ``memory`` is MiB of address space, ``seconds`` of processor time, ``output`` bytes that one file may hold.
     """
-    import resource
-
     file_size = max(output, 1 << 30)
     wanted = [
         ("memory", "RLIMIT_AS", memory << 20),
@@ -164,46 +147,3 @@ def limit(*, memory: int, seconds: float, output: int) -> list[str]:
             resource.setrlimit(number, (bound, bound))
             done.append(name)
     return done
-
-
-def deny_writes_outside(writable: Iterable[str]) -> bool:
-    """Let this process and its children write below ``writable`` and to devices only; false where the kernel can't.
-
-    Reading and running stay allowed everywhere. Works without privileges, from Linux 5.13.
-    """
-    if not sys.platform.startswith("linux"):
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    version = libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_CREATE_RULESET_VERSION)
-    if version < 1:
-        return False
-    handled = ACCESS_BY_VERSION[min(version, 3)] & ~READ_ONLY
-    scopes = SCOPE_SIGNAL if version >= SCOPES_FROM else 0
-    attributes = struct.pack("=QQQ", handled, 0, scopes) if scopes else struct.pack("=Q", handled)
-    ruleset = libc.syscall(LANDLOCK_CREATE_RULESET, attributes, len(attributes), 0)
-    if ruleset < 0:
-        return False
-    try:
-        for folder in writable:
-            _allow(libc, ruleset, folder, handled)
-        for device in ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts"):
-            _allow(
-                libc, ruleset, device, handled if os.path.isdir(device) else handled & (WRITE_FILE | TRUNCATE)
-            )
-        if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
-            return False
-        return bool(libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0)
-    finally:
-        os.close(ruleset)
-
-
-def _allow(libc: ctypes.CDLL, ruleset: int, path: str, access: int) -> None:
-    try:
-        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
-        return
-    try:
-        rule = struct.pack("=Qi", access, handle)
-        libc.syscall(LANDLOCK_ADD_RULE, ruleset, LANDLOCK_RULE_PATH_BENEATH, rule, 0)
-    finally:
-        os.close(handle)

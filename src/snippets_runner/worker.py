@@ -8,128 +8,29 @@ answers with one line; when its standard input closes, it ends what runs and its
 import contextlib
 import json
 import os
-import selectors
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from snippets_runner import sandbox, tree
-    from snippets_runner.forked import Forked, InChild
+    from snippets_runner import forked, sandbox, tree
+    from snippets_runner.supervise import Process, Supervision
+    from snippets_runner.workspace import Workspace
 else:  # a program that runs without the package: its neighbours are imported by their bare names
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import forked
     import sandbox
     import tree
-    from forked import Forked, InChild
+    from supervise import Process, Supervision
+    from workspace import Workspace
 
     del sys.path[0]
 
-CHILD = str(Path(__file__).resolve().with_name("child.py"))
-LOOK = 0.05
-"""Seconds between two looks at what the snippet's processes take together."""
-
-
-Process: TypeAlias = "subprocess.Popen[bytes] | Forked"
-
-__all__ = ["InChild", "main"]
-
-
-class Supervision:
-    """One snippet's process while it runs: what it said so far, and whether it has to be ended."""
-
-    def __init__(self, process: Process, channel: socket.socket, order: dict[str, Any]) -> None:
-        """Watch the process's two outputs, its channel, its end, and this process's own standard input."""
-        self.process, self.channel, self.order = process, channel, order
-        self.started = time.monotonic()
-        self.deadline = self.started + order["timeout"]
-        self.said: dict[str, bytearray] = {
-            "stdout": bytearray(),
-            "stderr": bytearray(),
-            "report": bytearray(),
-        }
-        self.ending = "done"
-        self.selector = selectors.DefaultSelector()
-        assert process.stdout and process.stderr
-        for name, pipe in (("stdout", process.stdout), ("stderr", process.stderr), ("report", channel)):
-            os.set_blocking(pipe.fileno(), False)
-            self.selector.register(pipe, selectors.EVENT_READ, name)
-        self.selector.register(sys.stdin, selectors.EVENT_READ, "orders")
-        self.pidfd = os.pidfd_open(process.pid) if hasattr(os, "pidfd_open") else None
-        if self.pidfd is not None:
-            self.selector.register(self.pidfd, selectors.EVENT_READ, "exit")
-
-    def watch(self) -> float:
-        """Return the seconds until the process ended by itself or had to be ended; sets ``ending``."""
-        look = self.started + LOOK
-        while self.process.poll() is None:
-            now = time.monotonic()
-            if now >= self.deadline:
-                self.ending = "timeout"
-                break
-            if now >= look:
-                look = now + LOOK
-                excess = tree.excess(memory=self.order["memory"], processes=self.order["processes"])
-                if excess:
-                    self.ending = excess
-                    break
-            left = min(look, self.deadline) - now
-            self._read(min(left, 0.02) if self.pidfd is None else left)
-            if not self._little():
-                self.ending = "output-limit"
-                break
-        return time.monotonic() - self.started
-
-    def drain(self) -> None:
-        """Read what is left in the pipes, without waiting for processes that still hold them open."""
-        while self._read(0) and self._little():
-            pass
-        if (
-            self.ending == "done" and not self._little()
-        ):  # it printed too much and ended before it was noticed
-            self.ending = "output-limit"
-        self.selector.close()
-        assert self.process.stdout
-        assert self.process.stderr
-        self.process.stdout.close()
-        self.process.stderr.close()
-        if self.pidfd is not None:
-            os.close(self.pidfd)
-
-    def _little(self) -> bool:
-        """Tell whether it has printed no more than it may."""
-        return len(self.said["stdout"]) + len(self.said["stderr"]) <= int(self.order["output"])
-
-    def _read(self, seconds: float) -> bool:
-        """Take in what has arrived within ``seconds``; return whether anything but the exit did."""
-        heard = False
-        for key, _ in self.selector.select(seconds):
-            if key.data == "exit":
-                continue
-            if key.data == "orders":
-                self.selector.unregister(key.fileobj)
-                raise EOFError
-            part = _read_some(key.fd)
-            if part:
-                self.said[key.data] += part
-                heard = True
-            elif part is not None:
-                self.selector.unregister(key.fileobj)
-        return heard
-
-
-def _read_some(descriptor: int) -> bytes | None:
-    """Read once; ``b""`` at the end, None if nothing is there yet."""
-    try:
-        return os.read(descriptor, 1 << 16)
-    except BlockingIOError:
-        return None
-    except OSError:
-        return b""
+CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
+TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output")
+"""What of its order a snippet's own process is told."""
 
 
 def wrap(folder: str, writable: list[str]) -> list[str]:
@@ -149,107 +50,150 @@ def wrap(folder: str, writable: list[str]) -> list[str]:
     ]
 
 
-def start(order: dict[str, Any], folder: str, *, fork: bool) -> tuple[Process, socket.socket]:
-    """Start the snippet's process in a session of its own, forked or with a fresh interpreter; hand it its order."""
-    ours, theirs = socket.socketpair()
-    environment = {**order["environment"], "HOME": folder, "TMPDIR": folder}
-    settings = {
-        key: order[key] for key in ("file", "program", "doctest", "command", "memory", "timeout", "output")
-    }
-    settings["writable"] = [folder, "/dev/shm", *order["writable"]]
-    if fork:
-        with theirs:
-            return Forked(settings, environment=environment, folder=folder, channel=theirs), ours
-    with theirs:
-        wrapping = wrap(folder, order["writable"]) if order["bubblewrap"] else []
+class Worker:
+    """Runs what it is ordered to, one after another."""
+
+    def __init__(self, base: str, *, orders: int, answers: int) -> None:
+        """Be the parent of whatever snippets leave behind; ``orders`` and ``answers`` are descriptors."""
+        self.base, self.orders, self.answers = base, orders, answers
+        self.space, self.shared = Workspace(base), sandbox.SharedMemory()
+        self.guards = ["session"]
+        self.guards += ["subreaper"] if sandbox.become_subreaper() else []
+        self.guards += ["shared-memory"] if self.shared.private else []
+        self.guards += ["watchdog"] if tree.look("self") else []
+        sandbox.limit_user_processes()
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        os.umask(0o022)
+
+    def serve(self, *, fork: bool) -> "forked.Task | None":
+        """Answer orders until there are no more; in a forked child, return what it has to do."""
+        waiting = b""
+        with contextlib.suppress(EOFError, BrokenPipeError):
+            while True:
+                while b"\n" not in waiting:
+                    if not (part := os.read(self.orders, 1 << 16)):
+                        raise EOFError
+                    waiting += part
+                line, _, waiting = waiting.partition(b"\n")
+                task = self._carry_out(json.loads(line), fork=fork)
+                if task is not None:
+                    return task
+        self.space.give_up()
+        with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
+            os.rmdir(self.base)
+        return None
+
+    def _carry_out(self, order: dict[str, Any], *, fork: bool) -> "forked.Task | None":
+        self.shared.prepare()
+        try:
+            self.space.take()
+            out, err = os.pipe(), os.pipe()
+            if fork:
+                report = os.pipe()
+                task = self._task(order, out, err, report)
+                if (pid := os.fork()) == 0:
+                    return task
+                process: Process = forked.Forked(pid)
+            else:
+                process, report = self._spawn(order, out[1], err[1])
+        except OSError as error:  # perhaps the run was ended meanwhile, and took the folder with it
+            self._tell({"ending": "not-started", "problem": str(error)})
+            return None
+        for descriptor in (out[1], err[1], report[1]):
+            os.close(descriptor)
+        supervision = Supervision(process, order, pipes=(out[0], err[0], report[0]), orders=self.orders)
+        self._tell(self._see_to_its_end(supervision))
+        return None
+
+    def _task(
+        self, order: dict[str, Any], out: tuple[int, int], err: tuple[int, int], report: tuple[int, int]
+    ) -> "forked.Task":
+        folder, ruleset = self.space.folder, self.space.rules(order["writable"])
+        for name in ("HOME", "TMPDIR"):  # as in every child until the folder changes
+            if os.environ.get(name) != folder:
+                os.environ[name] = folder
+        task = forked.Task(order, folder=folder, ruleset=ruleset)
+        task.streams, task.channel = (out[1], err[1]), report[1]
+        task.close = (*out, *err, report[0], self.orders, self.answers)
+        return task
+
+    def _spawn(self, order: dict[str, Any], out: int, err: int) -> tuple[Process, tuple[int, int]]:
+        """Start a fresh interpreter in a session of its own, and hand it its order."""
+        folder = self.space.folder
+        ours, theirs = (each.detach() for each in socket.socketpair())
         process = subprocess.Popen(
-            [*wrapping, order["python"], "-P", CHILD, str(theirs.fileno())],
+            [
+                *(wrap(folder, order["writable"]) if order["bubblewrap"] else []),
+                order["python"],
+                "-P",
+                CHILD,
+                str(theirs),
+            ],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
+            stdout=out,
+            stderr=err,
+            env={**order["environment"], "HOME": folder, "TMPDIR": folder},
             cwd=folder,
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs],
             start_new_session=True,
             umask=0o022,
         )
-    with contextlib.suppress(BrokenPipeError):
-        ours.sendall(json.dumps(settings).encode() + b"\n")
-    return process, ours
+        settings = {key: order[key] for key in TOLD}
+        settings["writable"] = [folder, sandbox.SHARED, *order["writable"]]
+        data = json.dumps(settings).encode() + b"\n"
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while data:
+                data = data[os.write(ours, data) :]
+        return process, (ours, theirs)
 
+    def _see_to_its_end(self, supervision: Supervision) -> dict[str, Any]:
+        """Watch a snippet to its end and clean up; return what happened."""
+        process, order, alone = supervision.process, supervision.order, False
+        try:
+            seconds, escaped = supervision.watch(), []
+            if process.poll() is None:
+                tree.end(process, at_once=supervision.ending in ("memory", "process-limit", "output-limit"))
+            else:
+                escaped = tree.outlived()
+                alone = not escaped and "subreaper" in self.guards
+            supervision.drain()
+            left = self.space.left(but=order["file"] if order["program"] else "")
+            return {**answer(supervision, seconds), "escaped": escaped, "left": left}
+        finally:
+            if not alone:  # else there is no process left to end
+                tree.end(process, at_once=False)
+            supervision.close()
+            if not self.space.untouched():
+                self.space.give_up()
+            self.shared.clear()
 
-def run(order: dict[str, Any], base: str, *, fork: bool) -> dict[str, Any]:
-    """Run one snippet to its end and clean up; return what happened."""
-    try:
-        folder = tempfile.mkdtemp(prefix="snippet-", dir=base)
-    except OSError as error:  # the run was ended meanwhile, and took the folder with it
-        return {"ending": "not-started", "problem": str(error)}
-    try:
-        process, channel = start(order, folder, fork=fork)
-    except OSError as error:
-        sandbox.delete(folder)
-        return {"ending": "not-started", "problem": str(error)}
-    supervision, escaped = Supervision(process, channel, order), []
-    try:
-        seconds = supervision.watch()
-        if process.poll() is None:
-            tree.end(process, at_once=supervision.ending in ("memory", "process-limit", "output-limit"))
-        else:
-            escaped = tree.outlived()
-        supervision.drain()
-        left = sandbox.left_in(folder, but=order["file"] if order["program"] else "")
-        return {**answer(supervision, seconds), "escaped": escaped, "left": left}
-    finally:
-        tree.end(process, at_once=False)
-        channel.close()
-        sandbox.delete(folder)
+    def _tell(self, reply: dict[str, Any]) -> None:
+        reply["guards"] = self.guards + reply.get("guards", [])
+        data = json.dumps(reply).encode() + b"\n"
+        while data:
+            data = data[os.write(self.answers, data) :]
 
 
 def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
     """Word what happened, for the line that goes back."""
     report: dict[str, Any] = {}
     with contextlib.suppress(ValueError):
-        report = json.loads(supervision.said["report"] or b"null") or {}
+        report = json.loads(supervision.said[supervision.report] or b"null") or {}
     ending = supervision.ending
     if ending == "done" and not report:
         ending = "vanished"
+    most = supervision.order["output"]
     return {
         "ending": ending,
-        "status": supervision.process.returncode,
+        "status": supervision.process.poll(),
         "seconds": seconds,
-        "stdout": supervision.said["stdout"][: supervision.order["output"]].decode(errors="backslashreplace"),
-        "stderr": supervision.said["stderr"][: supervision.order["output"]].decode(errors="backslashreplace"),
+        "stdout": supervision.said[supervision.stdout][:most].decode(errors="backslashreplace"),
+        "stderr": supervision.said[supervision.stderr][:most].decode(errors="backslashreplace"),
         "raised": report.get("raised", []),
         "guards": report.get("guards", []),
     }
 
 
-def main(*, fork: bool = False) -> None:
-    """Answer orders until standard input closes; raises ``InChild`` in a forked child."""
-    shared = sandbox.SharedMemory()
-    guards = ["session"]
-    guards += ["subreaper"] if sandbox.become_subreaper() else []
-    guards += ["shared-memory"] if shared.private else []
-    guards += ["watchdog"] if tree.look("self") else []
-    sandbox.limit_user_processes()
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    base = sys.argv[1]
-    try:
-        while line := sys.stdin.readline():
-            shared.prepare()
-            reply = run(json.loads(line), base, fork=fork)
-            shared.clear()
-            reply["guards"] = guards + reply.get("guards", [])
-            print(json.dumps(reply), flush=True)
-    except (
-        EOFError,
-        BrokenPipeError,
-    ):  # the runner is gone; what could not be said is not tried again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
-        os.rmdir(base)
-
-
 if __name__ == "__main__":
-    main()
+    Worker(sys.argv[1], orders=0, answers=1).serve(fork=False)
