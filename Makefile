@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test check checklist update lint clean
+.PHONY: help setup site serve test check checklist spelling update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -43,6 +43,9 @@ check: setup ## Run the snippets that changed since they last passed.
 
 checklist: setup ## Print what the specification asks of each page, and what the page holds.
 	$(BIN)/python -m tools.checklist
+
+spelling: setup ## Check the spelling of the pages in both languages; needs hunspell.
+	$(BIN)/python -m tools.spelling
 
 update: setup ## Record what the snippets print now, and show the difference.
 	$(BIN)/snippets-runner update
