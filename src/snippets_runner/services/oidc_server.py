@@ -115,6 +115,8 @@ async def main(folder: Path) -> None:
             made = [client(home.name, secret), user(name, password)]
             for each in made:
                 Backend.instance.save(each)
+            made[0].audience = [made[0]]  # its id tokens are for itself (OpenID Connect Core, 2)
+            Backend.instance.save(made[0])
         yield {
             "OIDC_ISSUER": f"http://localhost:{server.server_port}",
             "OIDC_CLIENT_ID": home.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -61,6 +62,15 @@ def test_a_code_is_exchanged_once_and_only_with_its_verifier(corner: NewCorner) 
     assert tokens.status_code == 200
     assert {"access_token", "id_token"} <= set(tokens.json())
     assert exchange(environment, code).status_code == 400
+
+
+def test_an_id_token_names_the_client_that_it_is_for(corner: NewCorner) -> None:
+    environment = corner("oidc")
+    token = exchange(environment, log_in(environment)).json()["id_token"]
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+
+    assert claims["aud"] in (environment["OIDC_CLIENT_ID"], [environment["OIDC_CLIENT_ID"]])
+    assert claims["nonce"] == "n"
 
 
 def test_a_wrong_password_and_an_unknown_redirect_give_no_code(corner: NewCorner) -> None:
