@@ -52,6 +52,7 @@ class Cluster:
         self.url, self.version, self._host, self._keeper = url, version, host, keeper
         self._numbers = itertools.count(1)
         self._run = f"{os.getpid():x}"
+        self._path = {"PATH": host.path()} if host else {}
 
     def corner(self, isolation: str) -> Corner:
         """Make a database, a schema in the run's database, or a whole server for one snippet."""
@@ -87,8 +88,7 @@ class Cluster:
 
     def _corner(self, url: str, *, release: Callable[[], None]) -> Corner:
         """Return a corner; the programs that came with the server are on its ``PATH``."""
-        path = {"PATH": str(self._host.program.binary.parent)} if self._host else {}
-        return Corner(environment={"DATABASE_URL": url, **path}, release=release)
+        return Corner(environment={"DATABASE_URL": url, **self._path}, release=release)
 
     @property
     def _fifteen(self) -> bool:

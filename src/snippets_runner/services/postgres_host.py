@@ -34,6 +34,16 @@ INITDB = (
     "--auth=trust",
     "--wal-segsize=1",
 )
+REFUSE_ROOT = (
+    "initdb",
+    "pg_createsubscriber",
+    "pg_ctl",
+    "pg_resetwal",
+    "pg_rewind",
+    "pg_upgrade",
+    "postgres",
+)
+"""The programs that say they can't be run by root, and on a snippet's ``PATH`` therefore aren't."""
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -86,6 +96,16 @@ class Host:
             stop_with=signal.SIGINT,
         )
         return handle, f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+    def path(self) -> str:
+        """Return what is put before a snippet's ``PATH``: the programs, in a namespace those that refuse root."""
+        folders, prefix = [str(self.program.binary.parent)], root.namespace()
+        if prefix:
+            launchers = self._keeper.new_folder("as-nobody")
+            for each in REFUSE_ROOT:
+                root.write_launcher(launchers / each, [*prefix, str(self.program.binary.parent / each)])
+            folders.insert(0, str(launchers))
+        return os.pathsep.join(folders)
 
     def _template(self) -> Path:
         """Return the cached data folder for this build, flags and architecture, made now if it is not there."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -31,10 +30,7 @@ class OnPath:
         name = folder / found.binary.name
         if found.environment or len(command) > 1:
             variables = [f"{key}={value}" for key, value in found.environment.items()]
-            name.write_text(
-                f'#!/bin/sh\nexec {shlex.join(["env", *variables, *command])} "$@"\n', encoding="utf-8"
-            )
-            name.chmod(0o755)
+            root.write_launcher(name, ["env", *variables, *command])
         else:
             os.symlink(found.binary, name)
 
@@ -49,8 +45,7 @@ def _just_the_program(found: Program) -> Sequence[str]:
 
 def _not_as_root(found: Program) -> Sequence[str]:
     """Run in a namespace where root is nobody; where there is none, the program itself will say that it refuses."""
-    prefix = next((each for each in root.ways() if each != root.AS_NOBODY), ())
-    return [*prefix, str(found.binary)]
+    return [*root.namespace(), str(found.binary)]
 
 
 def _with_its_modules(found: Program) -> Sequence[str]:

@@ -8,8 +8,11 @@ itself, who may read much less.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
+from collections.abc import Sequence
+from pathlib import Path
 
 NOBODY = 65534
 """The only user besides root that is on every machine; ``initdb`` wants one that has a name."""
@@ -22,6 +25,21 @@ def ways() -> list[tuple[str, ...]]:
     if os.geteuid() != 0:
         return [()]
     return [each for each in (NAMESPACE, AS_NOBODY) if _works(each)]
+
+
+def namespace() -> tuple[str, ...]:
+    """Return what a snippet may put before a command that refuses root; where there is no namespace, nothing.
+
+    Without it the program says itself that it refuses. ``nobody`` would be of no use there: it may not read the
+    snippet's folder, which is root's.
+    """
+    return next((each for each in ways() if each != AS_NOBODY), ())
+
+
+def write_launcher(path: Path, command: Sequence[str]) -> None:
+    """Write a program that stands for ``command`` and hands on its own arguments."""
+    path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
 
 
 def _works(prefix: tuple[str, ...]) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -13,6 +16,7 @@ from pools import NewCorner, fresh_pool
 
 from snippets_runner.model import ServiceName
 from snippets_runner.services.pool import ServicePool
+from snippets_runner.services.ports import free_port
 from snippets_runner.services.service import Program
 
 POSTGRES = ServiceName("postgres")
@@ -121,3 +125,20 @@ def test_root_without_user_namespaces_runs_it_as_nobody(
         copies = list((fresh.folder or tmp_path).glob("programs-*"))
         assert len(copies) == int(private)
         made.release()
+
+
+def test_a_snippet_starts_a_replica_with_the_programs_on_its_path(corner: NewCorner, tmp_path: Path) -> None:
+    mine, port = corner("postgres", "cluster"), free_port()
+    execute(mine["DATABASE_URL"], "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)")
+    environment = {"PATH": f"{mine['PATH']}:{os.environ['PATH']}"}
+    copy = ["pg_basebackup", "-d", mine["DATABASE_URL"], "-D", "copy", "-R", "--checkpoint=fast"]
+    settings = ["-p", str(port), "-c", "unix_socket_directories=", "-c", "max_connections=200"]
+    run = partial(subprocess.run, cwd=tmp_path, env=environment, check=True)
+    run(copy)
+    run(["pg_ctl", "-w", "-D", "copy", "-l", "log", "-o", shlex.join(settings), "start"])
+    try:
+        replica = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+        assert execute(replica, "SELECT pg_is_in_recovery(), id FROM orders") == [(True, 1)]
+    finally:
+        run(["pg_ctl", "-w", "-D", "copy", "-m", "immediate", "stop"])
