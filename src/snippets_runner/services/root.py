@@ -16,7 +16,9 @@ from pathlib import Path
 
 NOBODY = 65534
 """The only user besides root that is on every machine; ``initdb`` wants one that has a name."""
-NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}")
+NAMESPACE = ("unshare", "--user")
+"""Root has no name in it and so is the overflow user, ``nobody`` (``user_namespaces(7)``). A map that says the same
+would have to be written below ``/proc``, where a snippet under Landlock may not write."""
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 
