@@ -34,8 +34,9 @@ INITDB = (
     "--auth=trust",
     "--wal-segsize=1",
 )
-REFUSE_ROOT = (
+NOT_AS_ROOT = (
     "initdb",
+    "pg_basebackup",
     "pg_createsubscriber",
     "pg_ctl",
     "pg_resetwal",
@@ -43,7 +44,7 @@ REFUSE_ROOT = (
     "pg_upgrade",
     "postgres",
 )
-"""The programs that say they can't be run by root, and on a snippet's ``PATH`` therefore aren't."""
+"""The programs that refuse root, and the one that makes a data folder for one of them, which must be its own."""
 SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -98,14 +99,14 @@ class Host:
         return handle, f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
     def path(self) -> str:
-        """Return what is put before a snippet's ``PATH``: the programs, in a namespace those that refuse root."""
-        folders, prefix = [str(self.program.binary.parent)], root.namespace()
-        if prefix:
-            launchers = self._keeper.new_folder("as-nobody")
-            for each in REFUSE_ROOT:
-                root.write_launcher(launchers / each, [*prefix, str(self.program.binary.parent / each)])
-            folders.insert(0, str(launchers))
-        return os.pathsep.join(folders)
+        """Return what is put before a snippet's ``PATH``: the programs, and for root's snippets some of them as nobody."""
+        programs, prefix = self._folder, root.for_a_snippet()
+        if not prefix:
+            return str(programs)
+        launchers = self._keeper.new_folder("as-nobody")
+        for each in NOT_AS_ROOT:
+            root.write_launcher(launchers / each, [*prefix, str(programs / each)])
+        return os.pathsep.join((str(launchers), str(programs)))
 
     def _template(self) -> Path:
         """Return the cached data folder for this build, flags and architecture, made now if it is not there."""

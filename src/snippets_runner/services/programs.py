@@ -44,8 +44,8 @@ def _just_the_program(found: Program) -> Sequence[str]:
 
 
 def _not_as_root(found: Program) -> Sequence[str]:
-    """Run in a namespace where root is nobody; where there is none, the program itself will say that it refuses."""
-    return [*root.namespace(), str(found.binary)]
+    """Run as nobody; where that can't be had, the program itself will say that it refuses."""
+    return [*root.for_a_snippet(), str(found.binary)]
 
 
 def _with_its_modules(found: Program) -> Sequence[str]:

