@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement
 
+from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockQuoteProcessor
+
+from slipbox.desk import Desk
+from slipbox.words import CALLOUTS as NORWEGIAN
 
 CALLOUTS = {
     "note": "", "abstract": "summary tldr", "info": "", "todo": "", "tip": "hint important", "success": "check done",
@@ -26,6 +30,10 @@ _OPENING = re.compile(
 class Callouts(BlockQuoteProcessor):
     """Makes callouts of quotes that say they are, and leaves other quotes to Python-Markdown."""
 
+    def __init__(self, parser: BlockParser, desk: Desk) -> None:
+        super().__init__(parser)
+        self.desk = desk
+
     def test(self, parent: Element, block: str) -> bool:
         """Return whether a quote with a callout's first line begins in this block."""
         return "[!" in block and super().test(parent, block) and self._opening(block) is not None
@@ -37,7 +45,8 @@ class Callouts(BlockQuoteProcessor):
         assert opening is not None
         start, found, content = opening
         self.parser.parseBlocks(parent, [block[:start]] if block[:start].strip() else [])
-        callout = _element(parent, found)
+        language = self.desk.note.language if self.desk.note else "en"
+        callout = _element(parent, found, language)
         self.parser.state.set("blockquote")
         self.parser.parseChunk(callout, content[found.end() :])
         self.parser.state.reset()
@@ -52,7 +61,7 @@ class Callouts(BlockQuoteProcessor):
         return (quote.start(), found, text) if found else None
 
 
-def _element(parent: Element, found: re.Match[str]) -> Element:
+def _element(parent: Element, found: re.Match[str], language: str) -> Element:
     """Add the element of a callout with its title to `parent`."""
     written = found["type"].strip()
     kind = _TYPES.get(written.lower(), "note")
@@ -67,5 +76,11 @@ def _element(parent: Element, found: re.Match[str]) -> Element:
     title = SubElement(callout, "summary" if found["fold"] else "p")
     if not found["fold"]:
         title.set("class", "admonition-title")
-    title.text = (found["title"] or "").strip() or written[:1].upper() + written[1:]
+    title.text = (found["title"] or "").strip() or _name(written, language)
     return callout
+
+
+def _name(written: str, language: str) -> str:
+    """Return the title of a callout whose author gave none: its type, in the language of its note."""
+    kind = _TYPES.get(written.lower())
+    return NORWEGIAN[kind] if kind and language == "nb" else written[:1].upper() + written[1:]

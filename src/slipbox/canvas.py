@@ -11,9 +11,9 @@ from html import escape
 from typing import Any
 
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.note import parse_note
 from slipbox.pipeline import Edition, State
 from slipbox.syntax import plain_text
-from slipbox.vault import parse_note
 
 MAX_CARDS = 500
 """How many cards of a canvas are drawn."""

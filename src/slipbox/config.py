@@ -89,12 +89,14 @@ class Options:
     """Whether there are pages for tags, folders, recent changes and, for authors, loose ends."""
     graph_page: bool = True
     """Whether there is a page with the whole graph."""
+    random_note: bool = True
+    """Whether a page ends with ways on: to all notes, and to a random one; they need the graph's page."""
     feeds: bool = True
     """Whether there are `llms.txt`, a Markdown copy of each note, and a feed of what changed."""
     previews: bool = True
     """Whether a link shows the beginning of its page on hover and focus."""
     page_line: bool = True
-    """Whether a page begins with its date, reading time, stage and tags."""
+    """Whether a page begins with its dates, reading time, stage and tags."""
 
     def names(self, meaning: str) -> tuple[str, ...]:
         """Return the property names that carry a meaning, the strongest first."""
@@ -208,6 +210,7 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "local_graph": _flag,
     "listings": _flag,
     "graph_page": _flag,
+    "random_note": _flag,
     "feeds": _flag,
     "previews": _flag,
     "page_line": _flag,

@@ -19,6 +19,7 @@ from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE
 
 from slipbox.desk import Desk
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
+from slipbox.lift import is_embed, lift, take_out
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.render import EMBED
 from slipbox.resolve import How, Target, fold
@@ -56,8 +57,8 @@ class EmbeddedNotes(Treeprocessor):
                 if "path" in place.attrib:
                     self._fill(place)
                 else:
-                    _take_out(parent, place)
-        _lift(root)
+                    take_out(parent, place)
+        lift(root)
 
     def _fill(self, place: Element) -> None:
         """Make the place the embedded note, or say why it isn't."""
@@ -75,6 +76,8 @@ class EmbeddedNotes(Treeprocessor):
             return
         self.count += 1
         self.desk.embedded.append(step)
+        if self.desk.page and note.language != self.desk.page.language:
+            place.set("lang", note.lang or note.language)
         inner = Desk(
             renderer=self.desk.renderer, note=note, page=self.desk.page, stack=(*self.desk.stack, step),
             make_markdown=self.desk.make_markdown, embedded=self.desk.embedded,
@@ -122,7 +125,7 @@ class EmbeddedNotes(Treeprocessor):
         for name in ("id", *_ID_REFERENCES):
             if name in element.attrib:
                 element.set(name, fresh.prefix + element.attrib[name])
-        based = based or _is_embed(element)
+        based = based or is_embed(element)
         for name in ("href", "src"):
             url = element.get(name, "")
             if url[:1] == "#" and url[1:] in fresh.ids:
@@ -189,58 +192,12 @@ def _tree(markdown: Markdown, text: str) -> Element:
     return root
 
 
-def _take_out(parent: Element, child: Element) -> None:
-    """Remove a child, its tail kept."""
-    index = list(parent).index(child)
-    if index:
-        parent[index - 1].tail = (parent[index - 1].tail or "") + (child.tail or "")
-    else:
-        parent.text = (parent.text or "") + (child.tail or "")
-    parent.remove(child)
-
-
 def _wrapped(tag: str, child: Element) -> Element:
     """Return an element with one child."""
     parent = Element(tag)
     child.tail = None
     parent.append(child)
     return parent
-
-
-def _lift(root: Element) -> None:
-    """Take embedded notes out of the paragraphs they stand in: a paragraph can't hold one."""
-    for parent in list(root.iter()):
-        for paragraph in [child for child in parent if child.tag == "p"]:
-            if any(_is_embed(child) for child in paragraph) or _is_empty(paragraph):
-                index = list(parent).index(paragraph)
-                parent.remove(paragraph)
-                for offset, piece in enumerate(_pieces(paragraph)):
-                    parent.insert(index + offset, piece)
-
-
-def _is_empty(paragraph: Element) -> bool:
-    return not len(paragraph) and not (paragraph.text or "").strip() and not paragraph.attrib
-
-
-def _is_embed(element: Element) -> bool:
-    return element.tag == "div" and element.get("class", "").startswith("slipbox-embed")
-
-
-def _pieces(paragraph: Element) -> list[Element]:
-    """Return a paragraph as paragraphs and embedded notes in turn; empty paragraphs are left out."""
-    pieces = [Element("p", dict(paragraph.attrib))]
-    pieces[0].text = paragraph.text
-    for child in list(paragraph):
-        if not _is_embed(child):
-            pieces[-1].append(child)
-            continue
-        rest = Element("p")
-        rest.text, child.tail = child.tail, None
-        pieces += [child, rest]
-    kept = [piece for piece in pieces if piece.tag != "p" or not _is_empty(piece)]
-    for piece in kept:
-        piece.tail = "\n"
-    return kept
 
 
 def rebased(url: str, source: NotePath, page: NotePath) -> str:

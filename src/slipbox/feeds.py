@@ -15,6 +15,7 @@ from slipbox.listing import RECENT, by_title
 from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
 from slipbox.render import Renderer, relative_url
+from slipbox.words import sort_key
 
 COPY = "index.md"
 """The name of a note's Markdown copy, beside its page."""
@@ -60,7 +61,7 @@ def llms(edition: Edition, name: str, url: Url) -> str:
     for note in by_title(listed(edition)):
         folders.setdefault(note.folder, []).append(note)
     parts = [f"# {name}\n"]
-    for folder in sorted(folders):
+    for folder in sorted(folders, key=sort_key):
         lines = "".join(f"- [{note.title}]({url(note)}{COPY})\n" for note in folders[folder])
         parts.append(f"## {folder or name}\n\n{lines}")
     return "\n".join(parts)

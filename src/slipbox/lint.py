@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from slipbox.canvas import read_canvas
 from slipbox.config import Options
 from slipbox.extent import cycle_of
+from slipbox.media import Media, media_of
 from slipbox.model import Audience, Code, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
 from slipbox.redirects import redirects
@@ -22,7 +25,7 @@ _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     """Read the vault in `folder` as its author and return all findings, sorted by place.
 
-    Raises VaultError.
+    Their paths are those below `root`, the project's folder, as an editor opens them. Raises VaultError.
     """
     vault = read_vault(folder, options)
     edition = author_edition(vault, options, planned=read_planned(root, options))
@@ -30,8 +33,17 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     addresses = assign(edition.notes.values(), options)
     findings.extend(addresses.findings)
     findings.extend(redirects(edition.notes.values(), addresses, options)[1])
-    findings.extend(planned_findings(edition, root, options))
-    return sorted(findings, key=lambda finding: finding.order)
+    place = _named(root / folder, root)
+    planned = planned_findings(edition, root, options)
+    placed = [replace(finding, path=f"{place}{finding.path}") for finding in findings]
+    return sorted((*placed, *planned), key=lambda finding: finding.order)
+
+
+def _named(folder: Path, root: Path) -> str:
+    """Return what is put before a path in the vault so that an author in the project's folder can open it."""
+    given, project = Path(os.path.abspath(folder)), Path(os.path.abspath(root))
+    name = str(given.relative_to(project)) if given.is_relative_to(project) else str(given)
+    return "" if name == "." else f"{name.rstrip('/')}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +90,9 @@ class _Linter:
                 note, link, Code.ALIAS_LINK, f'"{link.target}" is an alias', hint, level=Level.INFO
             )
         dead = dead_subpath(self.edition, link, target)
+        if link.embed and self._is_unsupported(target):
+            message, hint = f"{target.path} can't be shown yet", "the page says so in its place"
+            yield self._at(note, link, Code.UNSUPPORTED, message, hint, level=Level.INFO)
         if dead:
             found = self.edition.notes[target.path]
             kind = "heading" if dead == Code.DEAD_HEADING else "block"
@@ -94,6 +109,12 @@ class _Linter:
                 "embed a part: ![[note#heading]]",
             )
         yield from self._internal(note, link, target)
+
+    def _is_unsupported(self, target: Target) -> bool:
+        """Return whether a file is a base, or a canvas that isn't one."""
+        kind = media_of(target.path)
+        unread = kind is Media.CANVAS and read_canvas(self.edition.canvases.get(target.path, "")) is None
+        return unread or kind is Media.BASE
 
     def _internal(self, note: Note, link: Link, target: Target) -> Iterator[Finding]:
         """Yield a finding for a public note that names an internal one."""

@@ -13,7 +13,7 @@ from slipbox.model import Folded, Note, NotePath
 from slipbox.pipeline import Edition
 from slipbox.render import relative_url
 from slipbox.resolve import fold
-from slipbox.urls import segment
+from slipbox.urls import segment, spelled
 from slipbox.words import sort_key, word
 
 _MARKS = re.compile(r"([\\`*_\[\]<>#|!{}~=^$&])")
@@ -47,9 +47,7 @@ def tag_pages(edition: Edition) -> dict[Folded, TagPage]:
     taken: dict[str, int] = {}
     pages: dict[Folded, TagPage] = {}
     for key in sorted(names):
-        slug = "/".join(filter(None, (segment(part) for part in key.split("/")))) or "-".join(
-            f"u{ord(c):x}" for c in key
-        )
+        slug = "/".join(segment(part) or spelled(part) for part in key.split("/") if part)
         taken[slug] = taken.get(slug, 0) + 1
         path = NotePath(f"tags/{slug}{'' if taken[slug] == 1 else f'-{taken[slug]}'}/index.md")
         pages[key] = TagPage(name=names[key], path=path, notes=by_title(bearers[key].values()))
@@ -109,7 +107,7 @@ def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
     made: dict[NotePath, str] = {}
     for folder in sorted(folders - indexed - {""}):
         path = NotePath(f"{folder}/index.md")
-        below = sorted(other for other in folders if other.rpartition("/")[0] == folder)
+        below = sorted((other for other in folders if other.rpartition("/")[0] == folder), key=sort_key)
         inner = "".join(
             f"- [{escaped(name.rpartition('/')[2])}]({relative_url(path, NotePath(f'{name}/index.md'))})\n"
             for name in below

@@ -30,9 +30,10 @@ from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
 from slipbox.marks import SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Audience, Link, LinkKind, Note, NotePath, Span
+from slipbox.note import parse_note
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
-from slipbox.vault import Vault, parse_note, read_vault
+from slipbox.vault import Vault, read_vault
 from slipbox.wikilinks import RAW_TAG, TablePipes, Wikilinks
 
 log = logging.getLogger("slipbox")
@@ -64,7 +65,7 @@ class SlipboxExtension(Extension):
         md.inlinePatterns.register(Wikilinks(md, desk), "slipbox_wikilinks", 185)
         if type(md.parser.blockprocessors["hashheader"]) is HashHeaderProcessor:
             md.parser.blockprocessors.register(SpacedHeadings(md.parser), "hashheader", 70)
-        md.parser.blockprocessors.register(Callouts(md.parser), "slipbox_callouts", 21)
+        md.parser.blockprocessors.register(Callouts(md.parser, desk), "slipbox_callouts", 21)
         md.inlinePatterns.register(Tags(md, desk), "slipbox_tags", 76)
         md.treeprocessors.register(TaskMarks(md), "slipbox_tasks", 26)
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
@@ -27,6 +28,7 @@ from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
+from slipbox.mkdocs_files import place, publish, take_away, without_excluded
 from slipbox.model import Note, NotePath, Visibility
 from slipbox.pages import (
     Surroundings,
@@ -40,7 +42,7 @@ from slipbox.pages import (
 )
 from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
-from slipbox.urls import Addresses, assign, segment
+from slipbox.urls import Addresses, assign, segment, spelled
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import without
 
@@ -102,8 +104,11 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors), make_markdown=make_markdown)
         config.markdown_extensions = [*kept, SlipboxExtension(desk=self.desk)]  # type: ignore[list-item]
         config.extra_css.insert(0, f"{FOLDER}/slipbox.css")
-        if self.options.previews:
-            config.extra_javascript.append(f"{FOLDER}/preview.js")
+        wanted = {"preview.js": self.options.previews, "random.js": self.options.random_note}
+        for name in (name for name, asked in wanted.items() if asked):
+            script = ExtraScriptValue(f"{FOLDER}/{name}")
+            script.defer = True
+            config.extra_javascript.append(script)
 
     @event_priority(100)
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -114,20 +119,20 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         except SlipboxError as error:
             log.error(str(error))
             vault = Vault(notes=(), files=())
-        vault = _without_excluded(vault, files)
+        vault = without_excluded(vault, files)
         edition = edition_of(vault, self.options, planned=read_planned(root, self.options))
         self.desk.renderer = replace(self.desk.renderer, edition=edition)
         for finding in edition.findings:
             log.info("%s", finding)
         whole = [path for path in edition.files if media_of(path) not in (Media.CANVAS, Media.BASE)]
-        hidden = _take_away(files, config.docs_dir, {*edition.notes, *whole})
+        hidden = take_away(files, config.docs_dir, {*edition.notes, *whole})
         if config.nav is not None:
             config.nav = without(config.nav, hidden)
         addresses = assign(edition.notes.values(), self.options)
         for path, address in addresses.paths.items():
             file = files.get_file_from_path(path)
             if file is not None:
-                _publish(file, edition.notes[path], address, directories=config.use_directory_urls)
+                publish(file, edition.notes[path], address, directories=config.use_directory_urls)
         dates = read_history(Path(config.docs_dir)) if self.options.page_line or self.options.listings else {}
 
         def published(page: NotePath, path: NotePath) -> str:
@@ -138,9 +143,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.surroundings = survey(self.desk.renderer, dates)
         self.desk.renderer = self.surroundings.renderer
         self._generate(files, config, addresses)
-        for name in ("slipbox.css", "graph.js", "preview.js"):
-            place = f"{FOLDER}/{name}"
-            files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=place))
+        for name in ("slipbox.css", "graph.js", "preview.js", "random.js"):
+            home = f"{FOLDER}/{name}"
+            files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=home))
         return files
 
     def _generate(self, files: Files, config: MkDocsConfig, addresses: Addresses) -> None:
@@ -153,8 +158,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         edition, taken = self.surroundings.renderer.edition, {file.dest_uri for file in files}
         for page, content in listing_pages(self.surroundings, addresses, f"../{FOLDER}/graph.js").items():
             file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
-            folder = "/".join(segment(part) or "-" for part in page.split("/")[:-1])
-            _place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
+            folder = "/".join(segment(part) or spelled(part) for part in page.split("/")[:-1])
+            place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
             if files.get_file_from_path(page) is None and file.dest_uri not in taken:
                 files.append(file)
         made = data_files(edition, addresses, url)
@@ -203,7 +208,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
         if self.options.page_line:
             html = with_head(html, self.surroundings.head(note, at))
-        return with_classes(html, note) + self.surroundings.foot(note, url)
+        return with_classes(html, note) + self.surroundings.foot(note, url, at)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says."""
@@ -221,39 +226,6 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def _note(self, page: Page) -> Note | None:
         """Return the note that a page is made from."""
         return self.desk.renderer.edition.notes.get(NotePath(page.file.src_uri))
-
-
-def _without_excluded(vault: Vault, files: Files) -> Vault:
-    """Leave out what MkDocs itself excludes (`exclude_docs`)."""
-    included = {file.src_uri for file in files if not file.inclusion.is_excluded()}  # type: ignore[no-untyped-call]
-    return replace(
-        vault,
-        notes=tuple(note for note in vault.notes if note.path in included),
-        files=tuple(path for path in vault.files if path in included),
-    )
-
-
-def _take_away(files: Files, docs_dir: str, visible: set[str]) -> set[str]:
-    """Remove every file of the vault that isn't visible; return their paths."""
-    own = [file for file in files if file.src_dir == docs_dir and file.src_uri not in visible]
-    for file in own:
-        files.remove(file)
-    return {file.src_uri for file in own}
-
-
-def _publish(file: File, note: Note, address: str, *, directories: bool) -> None:
-    """Give a file the note's address."""
-    _place(file, address, directories=directories or file.name == "index")
-    if note.visibility is Visibility.UNLISTED:
-        file.inclusion = InclusionLevel.NOT_IN_NAV
-
-
-def _place(file: File, address: str, *, directories: bool = True) -> None:
-    """Give a file an address below the site's root."""
-    home = f"{address}/index.html" if address else "index.html"
-    file.dest_uri = home if directories or not address else f"{address}.html"
-    for cached in ("url", "abs_dest_path"):
-        file.__dict__.pop(cached, None)
 
 
 def _plain_yaml(note: Note) -> bool:

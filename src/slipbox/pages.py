@@ -17,6 +17,7 @@ from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag
 from slipbox.local_graph import local_graph, neighbours
 from slipbox.mentions import Mention, find_mentions
 from slipbox.model import Audience, Folded, Note, NotePath
+from slipbox.note import texts
 from slipbox.pipeline import Edition
 from slipbox.redirects import redirect_files, redirects
 from slipbox.region import MASK, mask
@@ -24,7 +25,6 @@ from slipbox.regions import find_regions
 from slipbox.render import Renderer
 from slipbox.resolve import fold
 from slipbox.urls import Addresses
-from slipbox.vault import texts
 from slipbox.words import word
 
 WORDS_A_MINUTE = 220
@@ -57,8 +57,7 @@ class Surroundings:
         parts = []
         dates = self.dates.get(note.path)
         if dates:
-            day = written_day(dates.changed, note.language)
-            parts.append(f'{word("changed", note.language)} <time datetime="{dates.changed}">{day}</time>')
+            parts += self._dates(dates, note.language)
         parts.append(f"{reading_minutes(note)} {word('reading', note.language)}")
         stage = next(texts(note.properties, self.options.names("lifecycle"), separator=None), "")
         if stage:
@@ -67,6 +66,15 @@ class Surroundings:
         parts += [self._tag(name, url) for name in names]
         return f'<p class="slipbox-line" lang="{note.language}" data-search-exclude>{" · ".join(parts)}</p>\n'
 
+    def _dates(self, dates: Dates, language: str) -> list[str]:
+        """Return when a note was written and when it was changed, in words; one of them if they are one day."""
+        days = {"created": dates.created, "changed": dates.changed if dates.changed != dates.created else ""}
+        return [
+            f'{word(key, language)} <time datetime="{day}">{written_day(day, language)}</time>'
+            for key, day in days.items()
+            if day
+        ]
+
     def _tag(self, name: str, url: Callable[[NotePath], str]) -> str:
         """Return a tag as HTML."""
         page = self.renderer.tag_pages.get(fold(name))
@@ -74,18 +82,30 @@ class Surroundings:
             return f'<span class="slipbox-tag">#{escape(name)}</span>'
         return f'<a class="slipbox-tag" href="{escape(url(page))}">#{escape(name)}</a>'
 
-    def foot(self, note: Note, url: Address) -> str:
-        """Return what stands below a note: backlinks, unlinked mentions, the local graph."""
+    def foot(self, note: Note, url: Address, page: Callable[[NotePath], str]) -> str:
+        """Return what stands below a note: backlinks, unlinked mentions, the local graph, ways on.
+
+        `page` gives the URL of a page that is made from the vault.
+        """
         backlinks, options = Backlinks(renderer=self.renderer), self.options
-        return (
-            (backlinks.section(note, url) if options.backlinks else "")
-            + (
-                backlinks.mentions(note, self.mentions.get(note.path, ()), url)
-                if options.unlinked_mentions
-                else ""
-            )
-            + (local_graph(self.renderer.edition, note, self.around, url) if options.local_graph else "")
+        mentions = self.mentions.get(note.path, ())
+        parts = (
+            backlinks.section(note, url) if options.backlinks else "",
+            backlinks.mentions(note, mentions, url) if options.unlinked_mentions else "",
+            local_graph(self.renderer.edition, note, self.around, url) if options.local_graph else "",
+            ways_on(note, page(GRAPH_PAGE)) if options.random_note and options.graph_page else "",
         )
+        return "".join(parts)
+
+
+def ways_on(note: Note, all_notes: str) -> str:
+    """Return the line with the ways to all notes and to a random one; without script both lead to all."""
+    href, language = escape(all_notes), note.language
+    return (
+        f'<nav class="slipbox-ways" aria-label="{word("ways", language)}" lang="{language}" data-search-exclude>'
+        f'<a href="{href}">{word("graph_title", language)}</a> · '
+        f'<a href="{href}" data-slipbox-random="../graph.json">{word("random", language)}</a></nav>\n'
+    )
 
 
 def survey(renderer: Renderer, dates: Mapping[NotePath, Dates]) -> Surroundings:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from slipbox.config import Options, UrlCase
 from slipbox.model import Code, Finding, Note, NotePath, Span
+from slipbox.note import texts
 from slipbox.resolve import fold
-from slipbox.urls import Addresses, segment
-from slipbox.vault import texts
+from slipbox.urls import Addresses, kept_parts, segment
 
 
 def redirects(
@@ -43,15 +43,15 @@ def redirects(
 
 
 def _other_addresses(note: Note, options: Options) -> Iterable[str]:
-    """Yield the addresses of a note's aliases, in its folder's place, and its earlier permalinks."""
+    """Yield the addresses of a note's aliases, below the site's root, and its earlier permalinks and slugs."""
     for alias in note.aliases:
         address = segment(alias.replace("/", "-"))
         if address:
             yield address.lower() if options.url_case is UrlCase.LOWER else address
     for earlier in list(texts(note.properties, options.names("permalink"), separator=None))[1:]:
-        parts = [segment(part) for part in earlier.strip("/").split("/") if part not in ("", ".", "..")]
-        if "/" in earlier and all(parts):
-            yield "/".join(parts)
+        kept = kept_parts(note, earlier)
+        if kept:
+            yield "/".join(kept)
 
 
 def redirect_page(source: str, target: str, title: str, language: str) -> str:

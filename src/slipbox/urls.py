@@ -11,8 +11,8 @@ from urllib.parse import quote
 from slipbox.config import Options, UrlCase
 from slipbox.frontmatter import FrontMatter
 from slipbox.model import Code, Finding, Note, NotePath
+from slipbox.note import key_place, texts
 from slipbox.resolve import fold
-from slipbox.vault import key_place, texts
 
 _INDEXES = ("index.md", "readme.md")
 _UNSAFE = re.compile(r"[^\w.~-]+")
@@ -41,7 +41,7 @@ def assign(notes: Iterable[Note], options: Options) -> Addresses:
     findings: list[Finding] = []
     for note in sorted(notes, key=lambda note: (not _stated(note, options), note.path)):
         stated = _stated(note, options)
-        if stated and not _kept(note, stated):
+        if stated and not kept_parts(note, stated):
             findings.append(_finding(note, f'"{stated}" has no letter that an address can keep', options))
         address = address_of(note, options)
         holder = taken.get(fold(address))
@@ -80,15 +80,15 @@ def address_of(note: Note, options: Options) -> str:
     stated = _stated(note, options)
     folder, _, name = note.path.rpartition("/")
     own = "" if name.lower() in _INDEXES else name.removesuffix(".md")
-    kept = _kept(note, stated) if stated else []
+    kept = kept_parts(note, stated) if stated else []
     if kept:
         return "/".join(kept)
-    parts = [segment(part) or _by_number(part) for part in (*folder.split("/"), own) if part]
+    parts = [segment(part) or spelled(part) for part in (*folder.split("/"), own) if part]
     address = "/".join(parts)
     return address.lower() if options.url_case is UrlCase.LOWER else address
 
 
-def _kept(note: Note, stated: str) -> list[str]:
+def kept_parts(note: Note, stated: str) -> list[str]:
     """Return the parts of the address that properties ask for; none if one has no letter left."""
     parts = stated.strip("/").split("/") if "/" in stated else [*note.folder.split("/"), stated]
     kept = [segment(part) for part in parts if part not in ("", ".", "..")]
@@ -101,6 +101,12 @@ def segment(name: str) -> str:
     return _DASHES.sub("-", text).strip("-.") if text != name else name.strip(".")
 
 
-def _by_number(name: str) -> str:
-    """Name a part that has no letters by the numbers of its characters."""
-    return "-".join(f"u{ord(letter):x}" for letter in name if not letter.isspace())
+def spelled(name: str) -> str:
+    """Spell a part that has no letters by the Unicode names of its characters: 🛠 is `hammer-and-wrench`."""
+    names = (unicodedata.name(letter, f"u{ord(letter):x}") for letter in name if not _is_silent(letter))
+    return segment("-".join(names).lower())
+
+
+def _is_silent(letter: str) -> bool:
+    """Return whether a character is a space, a joiner or a mark that only says how another is drawn."""
+    return unicodedata.category(letter)[0] in "ZM" or unicodedata.category(letter) == "Cf"

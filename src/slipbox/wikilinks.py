@@ -14,10 +14,10 @@ from slipbox.config import Options
 from slipbox.desk import Desk
 from slipbox.links import WIKILINK, parse_wikilink
 from slipbox.model import NotePath, Span
+from slipbox.note import parse_note
 from slipbox.region import mask
 from slipbox.regions import find_regions
 from slipbox.render import RAW
-from slipbox.vault import parse_note
 
 RAW_TAG = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"
 """A tag with two brackets in it: kept as it is before links are read."""

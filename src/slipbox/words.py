@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -19,7 +20,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "recent": "Recently changed",
         "orphans": "Nothing links here",
         "dead_ends": "Links to nothing",
+        "created": "Written",
         "changed": "Changed",
+        "ways": "Other ways",
+        "random": "A random note",
         "reading": "min read",
         "graph_title": "All notes",
         "graph_search": "Find",
@@ -46,7 +50,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "recent": "Nylig endret",
         "orphans": "Ingen lenker hit",
         "dead_ends": "Lenker ikke videre",
+        "created": "Skrevet",
         "changed": "Endret",
+        "ways": "Andre veier",
+        "random": "Et tilfeldig notat",
         "reading": "min lesetid",
         "graph_title": "Alle notater",
         "graph_search": "Finn",
@@ -68,9 +75,32 @@ def word(key: str, language: str) -> str:
     return WORDS[language][key]
 
 
-_ALPHABET = {"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"}
+CALLOUTS: Mapping[str, str] = {
+    "note": "Merknad", "abstract": "Sammendrag", "info": "Info", "todo": "Gjøremål", "tip": "Tips", "success": "Lyktes",
+    "question": "Spørsmål", "warning": "Advarsel", "failure": "Mislyktes", "danger": "Fare", "bug": "Programfeil",
+    "example": "Eksempel", "quote": "Sitat",
+}  # fmt: skip
+"""The Norwegian title of each type of callout; the English one is its name."""
+
+_ALPHABET = {
+    "æ": "z\ue001",
+    "ä": "z\ue001",
+    "ø": "z\ue002",
+    "ö": "z\ue002",
+    "å": "z\ue003",
+    "ü": "y",
+    "ð": "d",
+    "þ": "th",
+}
 
 
 def sort_key(text: str) -> str:
-    """Return a key that sorts titles without regard to case, with æ, ø and å after z."""
-    return "".join(_ALPHABET.get(letter, letter) for letter in text.casefold())
+    """Return a key that sorts as Norwegian does: case and accents don't count, and æ, ø and å come after z."""
+    letters = unicodedata.normalize("NFC", text).casefold()
+    return "".join(_ALPHABET.get(letter) or _plain(letter) for letter in letters)
+
+
+def _plain(letter: str) -> str:
+    """Return a letter without its accents."""
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter

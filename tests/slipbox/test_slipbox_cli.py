@@ -29,8 +29,8 @@ def test_lint_ends_with_1_and_names_each_place(tmp_path: Path) -> None:
     done = slipbox(tmp_path, "lint", "notes")
     assert done.returncode == 1
     assert done.stdout == (
-        'A.md:1:5: unresolved-link: no note or file is called "Bee"\n    did you mean "[[Beee]]"?\n'
-        'A.md:3:1: unresolved-link: no note or file is called "Ce"\n    write the note, or make one: slipbox new "Ce"\n'
+        'notes/A.md:1:5: unresolved-link: no note or file is called "Bee"\n    did you mean "[[Beee]]"?\n'
+        'notes/A.md:3:1: unresolved-link: no note or file is called "Ce"\n    write the note, or make one: slipbox new "Ce"\n'
         "2 findings: 2 unresolved-link.\n"
     )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from itertools import combinations
 from pathlib import Path
 
-from slipbox.history import parse_log, read_history, written_day
+from slipbox.history import Dates, parse_log, read_history, written_day
 from slipbox.layout import layout
+from slipbox.model import NotePath
 from slipbox.testing import write_vault
 
 
@@ -33,28 +35,68 @@ def test_placing_grows_in_line_with_the_notes() -> None:
     assert seconds(2000) < 8 * seconds(500) + 0.5
 
 
+class Repository:
+    """A repository of git whose commits are made on given days."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "-q", "-b", "main")
+
+    def git(self, *arguments: str, day: str = "2024-01-01") -> None:
+        who = {f"GIT_{role}_{part}": "a@b" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+        when = {f"GIT_{role}_DATE": f"{day}T12:00:00Z" for role in ("AUTHOR", "COMMITTER")}
+        environment = {**who, **when, "HOME": str(self.folder), "PATH": os.environ["PATH"]}
+        subprocess.run(["git", *arguments], cwd=self.folder, env=environment, check=True, capture_output=True)
+
+    def commit(self, day: str) -> None:
+        self.git("add", "-A", "docs")
+        self.git("commit", "-q", "-m", day, day=day)
+
+
 def test_history_is_read_from_git_with_odd_names(tmp_path: Path) -> None:
-    vault = write_vault(tmp_path, {"docs/🛠 Ærlig/Å.md": "one", "docs/new.md": "x"}) / "docs"
-    environment = {
-        "GIT_AUTHOR_DATE": "2024-02-29T12:00:00Z", "GIT_COMMITTER_DATE": "2024-02-29T12:00:00Z", "HOME": str(tmp_path),
-        "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b",
-    }  # fmt: skip
-
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=tmp_path, env=environment, check=True, capture_output=True)
-
-    git("init", "-q")
-    git("add", "docs/🛠 Ærlig")
-    git("commit", "-q", "-m", "one")
+    repository = Repository(tmp_path)
+    vault = write_vault(tmp_path, {"docs/🛠 Ærlig/Å.md": "one"}) / "docs"
+    repository.commit("2024-02-29")
     (vault / "🛠 Ærlig/Å.md").write_text("two", "utf-8")
-    environment.update(
-        {"GIT_AUTHOR_DATE": "2026-11-21T12:00:00Z", "GIT_COMMITTER_DATE": "2026-11-21T12:00:00Z"}
-    )
-    git("commit", "-q", "-a", "-m", "two")
+    repository.commit("2026-11-21")
+    write_vault(vault, {"new.md": "not committed"})
 
     found = read_history(vault)
     assert set(found) == {"🛠 Ærlig/Å.md"}
-    assert (found["🛠 Ærlig/Å.md"].created, found["🛠 Ærlig/Å.md"].changed) == ("2024-02-29", "2026-11-21")
+    assert found[NotePath("🛠 Ærlig/Å.md")] == Dates(created="2024-02-29", changed="2026-11-21")
+
+
+def test_a_note_keeps_its_first_day_when_it_is_renamed(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    vault = (
+        write_vault(tmp_path, {"docs/Old.md": "A text that is long enough to be known again.\n" * 5}) / "docs"
+    )
+    repository.commit("2024-02-29")
+    (vault / "Old.md").rename(vault / "New.md")
+    repository.commit("2025-03-01")
+    write_vault(vault, {"Old.md": "Another note of the old name.\n"})
+    repository.commit("2026-04-02")
+
+    found = read_history(vault)
+    assert found[NotePath("New.md")] == Dates(created="2024-02-29", changed="2025-03-01")
+    assert found[NotePath("Old.md")] == Dates(created="2026-04-02", changed="2026-04-02")
+
+
+def test_a_clone_that_was_cut_off_does_not_pretend_to_know_the_first_day(tmp_path: Path) -> None:
+    repository = Repository(write_vault(tmp_path / "whole", {"docs/Old.md": "1", "docs/Changed.md": "1"}))
+    repository.commit("2024-02-29")
+    write_vault(tmp_path / "whole", {"docs/Changed.md": "2"})
+    repository.commit("2025-03-01")
+    write_vault(tmp_path / "whole", {"docs/Changed.md": "3", "docs/New.md": "1"})
+    repository.commit("2026-04-02")
+    clone = ["git", "clone", "-q", "--depth", "2", f"file://{tmp_path / 'whole'}", str(tmp_path / "clone")]
+    subprocess.run(clone, check=True, capture_output=True)
+
+    found = read_history(tmp_path / "clone/docs")
+    assert found == {
+        "Changed.md": Dates(created="", changed="2026-04-02"),
+        "New.md": Dates(created="2026-04-02", changed="2026-04-02"),
+    }
 
 
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:

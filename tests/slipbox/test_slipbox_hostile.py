@@ -14,9 +14,9 @@ from slipbox.config import Options
 from slipbox.flavour import prepared
 from slipbox.lint import lint
 from slipbox.model import NotePath, Visibility
+from slipbox.note import parse_note
 from slipbox.pipeline import read_edition
 from slipbox.testing import render_vault, write_vault
-from slipbox.vault import parse_note
 
 PATTERNS = (
     "[", "[[", "[[a|", "[[a]]", "![[", "]]", "`", "``a`", "$", "$a ", "$$", "%%", "<", "<a ", "<div>\n", "<!--", "</div>", "\\", "#",

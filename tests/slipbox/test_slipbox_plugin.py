@@ -182,6 +182,15 @@ def test_a_page_ends_with_mentions_and_the_notes_around_it(public: Path) -> None
     assert '<a href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
 
 
+def test_a_page_ends_with_the_ways_to_all_notes_and_to_a_random_one(public: Path) -> None:
+    page = (public / "ressurser/slipbox/omtale/index.html").read_text("utf-8")
+    ways = page[page.index('<nav class="slipbox-ways" aria-label="Andre veier" lang="nb"') :]
+    assert '<a href="../../../graph/">Alle notater</a>' in ways
+    assert '<a href="../../../graph/" data-slipbox-random="../graph.json">Et tilfeldig notat</a>' in ways
+    assert '<script src="../../../assets/slipbox/random.js" defer></script>' in page
+    assert "Sagaer" not in ways, "the list is fetched when it is asked for, never on the page"
+
+
 def test_the_whole_graph_has_a_page_with_a_table_that_says_the_same(public: Path) -> None:
     page = unquote((public / "graph/index.html").read_text("utf-8"))
     assert '<td><a href="../ressurser/slipbox/sagas/">Sagaer &lt;b&gt;her&lt;/b&gt;</a></td>' in page

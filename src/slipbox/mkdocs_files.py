@@ -1,0 +1,47 @@
+"""Decide about MkDocs' own list of files: which stay, and which address each gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File, InclusionLevel
+
+from slipbox.model import Note, Visibility
+from slipbox.vault import Vault
+
+if TYPE_CHECKING:
+    from mkdocs.structure.files import Files
+
+
+def without_excluded(vault: Vault, files: Files) -> Vault:
+    """Leave out what MkDocs itself excludes (`exclude_docs`)."""
+    included = {file.src_uri for file in files if not file.inclusion.is_excluded()}  # type: ignore[no-untyped-call]
+    return replace(
+        vault,
+        notes=tuple(note for note in vault.notes if note.path in included),
+        files=tuple(path for path in vault.files if path in included),
+    )
+
+
+def take_away(files: Files, docs_dir: str, visible: set[str]) -> set[str]:
+    """Remove every file of the vault that isn't visible; return their paths."""
+    own = [file for file in files if file.src_dir == docs_dir and file.src_uri not in visible]
+    for file in own:
+        files.remove(file)
+    return {file.src_uri for file in own}
+
+
+def publish(file: File, note: Note, address: str, *, directories: bool) -> None:
+    """Give a file the note's address."""
+    place(file, address, directories=directories or file.name == "index")
+    if note.visibility is Visibility.UNLISTED:
+        file.inclusion = InclusionLevel.NOT_IN_NAV
+
+
+def place(file: File, address: str, *, directories: bool = True) -> None:
+    """Give a file an address below the site's root."""
+    home = f"{address}/index.html" if address else "index.html"
+    file.dest_uri = home if directories or not address else f"{address}.html"
+    for cached in ("url", "abs_dest_path"):
+        file.__dict__.pop(cached, None)
