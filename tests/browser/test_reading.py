@@ -52,6 +52,27 @@ def test_search_finds_a_page_by_an_english_and_by_a_norwegian_word(
     expect(page).to_have_url(re.compile(re.escape(found), re.I))
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("mikrotjeneste", "mikrotjenester"),
+        ("mikrotjenester", "mikrotjeneste"),
+        ("mikrotjenestene", "mikrotjenester"),
+        ("utrulling", "utrullinger"),
+        ("utrullinger", "utrulling"),
+        ("stampedes", "stampede"),
+        ("retrying", "retry"),
+    ],
+)
+def test_search_finds_a_word_by_another_form_of_it(page: Page, words: str, found: str) -> None:
+    """Each word typed is one form; a result shows the other, marked as what was found."""
+    search(page, words)
+
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+    marked = page.locator(".md-search-result__item mark")
+    expect(marked.filter(has_text=re.compile(rf"^{found}$", re.I)).first).to_be_attached()
+
+
 def test_a_wikilink_leads_to_its_note_and_the_backlink_leads_back(page: Page) -> None:
     open_note(page)
     note = page.url
