@@ -54,7 +54,7 @@ def probes(hidden: set[Path]) -> set[str]:
         *(file for file in DOCS.rglob("*.md") if file not in hidden),
         *(file for file in (ROOT / "snippets").rglob("*.*") if file.suffix in {".py", ".out", ".err"}),
         *(ROOT / "src").rglob("*.py"),
-        *(DOCS / "assets").glob("[!v]*/*"),
+        *(file for file in (DOCS / "assets").glob("[!v]*/**/*") if file.is_file()),
         ROOT / "mkdocs.yml",
         theme / "en.html",
         theme / "nb.html",
