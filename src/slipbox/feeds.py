@@ -17,11 +17,13 @@ from slipbox.pipeline import Edition
 from slipbox.render import Renderer, relative_url
 from slipbox.words import sort_key
 
-COPY = "index.md"
-"""The name of a note's Markdown copy, beside its page."""
-
 Url = Callable[[Note], str]
 """Gives a note's URL below the site's root."""
+
+
+def copy_of(url: str) -> str:
+    """Return the address of a note's Markdown copy, beside its page."""
+    return f"{url.removesuffix('.html')}.md" if url.endswith(".html") else f"{url}index.md"
 
 
 def rss(edition: Edition, dates: Mapping[NotePath, Dates], site: str, name: str, url: Url) -> str:
@@ -51,7 +53,7 @@ def markdown_copies(renderer: Renderer, url: Url) -> dict[str, str]:
     for note in listed(renderer.edition):
         body = exporter.body(note).strip()
         title = "" if body.startswith("# ") else f"# {note.title}\n\n"
-        made[unquote(f"{url(note)}{COPY}")] = f"{title}{body}\n"
+        made[unquote(copy_of(url(note)))] = f"{title}{body}\n"
     return made
 
 
@@ -62,6 +64,6 @@ def llms(edition: Edition, name: str, url: Url) -> str:
         folders.setdefault(note.folder, []).append(note)
     parts = [f"# {name}\n"]
     for folder in sorted(folders, key=sort_key):
-        lines = "".join(f"- [{note.title}]({url(note)}{COPY})\n" for note in folders[folder])
+        lines = "".join(f"- [{note.title}]({copy_of(url(note))})\n" for note in folders[folder])
         parts.append(f"## {folder or name}\n\n{lines}")
     return "\n".join(parts)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 
 from slipbox.graph_data import listed, pairs
 from slipbox.listing import by_title, page
-from slipbox.model import NotePath
+from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
-from slipbox.urls import Addresses
 from slipbox.words import word
 
 GRAPH_PAGE = NotePath("graph/index.md")
 """The page's path, as if it were in the vault."""
 
 
-def graph_page(edition: Edition, addresses: Addresses, script: str) -> str:
-    """Return the page; `script` is the URL of the script that draws the picture, as seen from the page."""
+def graph_page(edition: Edition, url: Callable[[Note], str], script: str) -> str:
+    """Return the page; `url` gives a note's URL below the site's root.
+
+    `script` is the URL of the script that draws the picture, as seen from the page.
+    """
     language = edition.options.language
     words = {
         key: word(f"graph_{key}", language) for key in ("search", "folder", "tag", "all", "help", "canvas")
@@ -34,12 +37,12 @@ def graph_page(edition: Edition, addresses: Addresses, script: str) -> str:
     return page(
         word("graph_title", language),
         f'<div class="slipbox-graph-page" data-graph="../graph.json" hidden>{controls}{canvas}</div>\n\n'
-        f'{_table(edition, addresses, language)}\n\n<script src="{escape(script)}" defer></script>\n',
+        f'{_table(edition, url, language)}\n\n<script src="{escape(script)}" defer></script>\n',
         language,
     )
 
 
-def _table(edition: Edition, addresses: Addresses, language: str) -> str:
+def _table(edition: Edition, url: Callable[[Note], str], language: str) -> str:
     """Return the table of all notes with their folder, tags and links."""
     links = pairs(edition)
     outgoing, incoming = Counter(source for source, _ in links), Counter(target for _, target in links)
@@ -47,7 +50,7 @@ def _table(edition: Edition, addresses: Addresses, language: str) -> str:
         f"<th>{word(f'graph_{key}', language)}</th>" for key in ("note", "folder", "tag", "in", "out")
     )
     rows = "".join(
-        f'<tr><td><a href="../{escape(addresses.url(note.path))}">{escape(note.title)}</a></td>'
+        f'<tr><td><a href="../{escape(url(note))}">{escape(note.title)}</a></td>'
         f"<td>{escape(note.folder)}</td><td>{escape(' '.join(sorted({f'#{tag.name}' for tag in note.tags})))}</td>"
         f"<td>{incoming[note.path]}</td><td>{outgoing[note.path]}</td></tr>\n"
         for note in by_title(listed(edition))

@@ -156,7 +156,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             return file.url.removeprefix("./") if file else ""
 
         edition, taken = self.surroundings.renderer.edition, {file.dest_uri for file in files}
-        for page, content in listing_pages(self.surroundings, addresses, f"../{FOLDER}/graph.js").items():
+        for page, content in listing_pages(self.surroundings, url, f"../{FOLDER}/graph.js").items():
             file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
             folder = "/".join(segment(part) or spelled(part) for part in page.split("/")[:-1])
             place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)

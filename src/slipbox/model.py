@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import NewType
 
 NotePath = NewType("NotePath", str)
@@ -68,6 +71,12 @@ class Code(Enum):
     PLANNED_UNUSED = "planned-unused"
 
 
+@lru_cache(maxsize=2)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Return the offset at which each line begins; kept for the text asked about last, as findings come note by note."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """A stretch of a file's text."""
@@ -81,8 +90,9 @@ class Span:
 
     def place_in(self, text: str) -> tuple[int, int]:
         """Return line and column of the start, both counted from 1, in the file's `text`."""
-        line_start = text.rfind("\n", 0, self.start) + 1
-        return text.count("\n", 0, self.start) + 1, self.start - line_start + 1
+        starts = _line_starts(text)
+        line = bisect_right(starts, self.start)
+        return line, self.start - starts[line - 1] + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,13 +142,13 @@ def reading_minutes(note: Note) -> int:
     return max(1, round(len(_WORD.findall(masked)) / WORDS_A_MINUTE))
 
 
-def listing_pages(surroundings: Surroundings, addresses: Addresses, script: str) -> dict[NotePath, str]:
+def listing_pages(surroundings: Surroundings, url: Callable[[Note], str], script: str) -> dict[NotePath, str]:
     """Return the Markdown pages that are made from the vault: tags, folders, recent changes, the graph.
 
     For authors also the loose ends. `script` is the URL of the graph's script as seen from its page.
     """
     edition, options = surroundings.renderer.edition, surroundings.options
-    made = {GRAPH_PAGE: graph_page(edition, addresses, script)} if options.graph_page else {}
+    made = {GRAPH_PAGE: graph_page(edition, url, script)} if options.graph_page else {}
     if not options.listings:
         return made
     changed = {path: dates.changed for path, dates in surroundings.dates.items()}
@@ -164,7 +164,7 @@ def listing_pages(surroundings: Surroundings, addresses: Addresses, script: str)
 def data_files(edition: Edition, addresses: Addresses, url: Callable[[Note], str]) -> dict[str, str]:
     """Return the other files that are made from the vault: redirects and the graph's data."""
     found, _ = redirects(edition.notes.values(), addresses, edition.options)
-    return {**redirect_files(found, addresses, edition.notes), "graph.json": graph_json(edition, url)}
+    return {**redirect_files(found, edition.notes, url), "graph.json": graph_json(edition, url)}
 
 
 def feed_files(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
-from urllib.parse import quote
 
 from slipbox.config import Options, UrlCase
 from slipbox.model import Code, Finding, Note, NotePath, Span
@@ -55,8 +53,9 @@ def _other_addresses(note: Note, options: Options) -> Iterable[str]:
 
 
 def redirect_page(source: str, target: str, title: str, language: str) -> str:
-    """Return the page at the address `source` that leads to the page at `target` (both below the site's root)."""
-    url = quote(posixpath.relpath(target or ".", source)) + "/"
+    """Return the page at the address `source` that leads to the URL `target` (both below the site's root)."""
+    up = "../" * (source.count("/") + 1)
+    url = up + target
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(title)}</title>\n"
@@ -67,12 +66,13 @@ def redirect_page(source: str, target: str, title: str, language: str) -> str:
 
 
 def redirect_files(
-    found: Mapping[str, NotePath], addresses: Addresses, notes: Mapping[NotePath, Note]
+    found: Mapping[str, NotePath], notes: Mapping[NotePath, Note], url: Callable[[Note], str]
 ) -> dict[str, str]:
-    """Return the files to publish, each with its content."""
+    """Return the files to publish, each with its content; `url` gives a note's URL below the site's root."""
     return {
         f"{address}/index.html": redirect_page(
-            address, addresses.paths[path], notes[path].title, notes[path].lang or notes[path].language
+            address, url(note), note.title, escape(note.lang or note.language)
         )
         for address, path in sorted(found.items())
+        for note in [notes[path]]
     }

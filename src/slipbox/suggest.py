@@ -28,6 +28,7 @@ class Suggester:
         self._names = names
         self._paths = {fold(path): path for paths in index.paths.values() for path in paths}
         self._by_part: dict[str, list[str]] | None = None
+        self._known: dict[str, str] = {}
 
     def name(self, wanted: str) -> str:
         """Return `did you mean "[[…]]"?` for the nearest name, else how to go on."""
@@ -52,7 +53,13 @@ class Suggester:
         return f'did you mean "#{near}"?' if near else f"its headings: {', '.join(texts[:8]) or 'none'}"
 
     def _nearest(self, wanted: str) -> str:
-        """Return the name nearest to `wanted`, compared only with names that share some of its letters."""
+        """Return the name nearest to `wanted`; an author who errs once errs often, so answers are kept."""
+        if wanted not in self._known:
+            self._known[wanted] = self._search(wanted)
+        return self._known[wanted]
+
+    def _search(self, wanted: str) -> str:
+        """Look for the nearest name among those that share some of the letters."""
         if self._by_part is None:
             self._by_part = defaultdict(list)
             for folded in self._names:

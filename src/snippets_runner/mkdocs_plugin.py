@@ -7,6 +7,7 @@ writes is watched, so the page shows the new state a moment later.
 from __future__ import annotations
 
 import logging
+import posixpath
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from snippets_runner.config import Config, load_config
+from snippets_runner.copies import written_out
 from snippets_runner.finding import Finding
 from snippets_runner.markdown_extension import SnippetsRunnerExtension
 from snippets_runner.preprocess import PageContext
@@ -80,6 +82,19 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
             first_line=_first_line(page.file.content_string, markdown),
         )
         return None
+
+    def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> None:
+        """Write the includes out in the Markdown copies of pages that another plugin has made."""
+        languages = {
+            posixpath.dirname(file.dest_uri): str(file.page.meta.get("lang", "en"))
+            for file in files.documentation_pages()
+            if file.page is not None
+        }
+        for file in files:
+            if file.generated_by and file.dest_uri.endswith(".md") and not file.is_documentation_page():
+                language = languages.get(posixpath.dirname(file.dest_uri), "en")
+                text, path = file.content_string, Path(file.dest_uri)
+                file.content_string = written_out(text, path=path, config=self._project, language=language)
 
     def on_serve(
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,34 +14,18 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from snippets_runner.cache import digest_of
-from snippets_runner.compare import read_recording
 from snippets_runner.config import Config
-from snippets_runner.discover import SUFFIXES, is_support, read_snippet
-from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, SnippetId
-from snippets_runner.includes import Included, IncludeReader
 from snippets_runner.ledger import Entry, Ledger
-from snippets_runner.markdown import read_page, read_source
+from snippets_runner.markdown import read_page
 from snippets_runner.model import Snippet, Status
-from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, OutputStyle
+from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings, style_of
 from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
-from snippets_runner.sections import shown_text
 from snippets_runner.source import Source, Span
 
 FIGURES = "snippets-figures"
 """The language of a fence that is replaced by the table of figures."""
-
-_OUTPUT_OPTION = re.compile(r"""\s*\boutput=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
-
-
-class IncludeProblem(Exception):
-    """An include that cannot be shown; holds the finding."""
-
-    def __init__(self, finding: Finding) -> None:
-        """Keep the finding."""
-        super().__init__(finding.message)
-        self.finding = finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +76,7 @@ class SnippetsPreprocessor(Preprocessor):
         """Work with this project's settings and ledger, for a host that knows the page."""
         super().__init__(md)
         self._host, self._config, self._ledger = host, config, ledger
-        self._reader = IncludeReader(config)
+        self._paster = Paster(config)
         self.blocks: dict[str, str] = {}
 
     def run(self, lines: list[str]) -> list[str]:
@@ -134,97 +118,37 @@ class SnippetsPreprocessor(Preprocessor):
     def _fence(self, fence: Fence, shown: dict[SnippetId, Entry | None]) -> str:
         """Return a fence with its includes pasted, followed by outputs and badges."""
         try:
-            body, files = self._paste(fence)
-            if wrong := list(read_options(fence)):
-                raise IncludeProblem(wrong[0])
-            style = OutputStyle(fence.options.get("output", OutputStyle.AUTO.value))
+            body, files = self._paster.body(fence, written=_escaped)
+            style = style_of(fence)
             below = "".join(self._below(file, include, style, shown) for file, include in files.items())
         except IncludeProblem as problem:
             self._host.on_finding(problem.finding)
             finding = problem.finding
             message = f'<div class="snippet-badge snippet-badge--failed">✗ {escape(f"{finding.code.value}: {finding.message}")}</div>'
             return self._stash(fence.prefix, message)
-        longest = max((len(run) for run in re.findall(r"`{3,}|~{3,}", body)), default=0)
-        marks = fence.span.text[0] * max(
-            3, longest + 1, len(fence.span.text) - len(fence.span.text.lstrip("`~"))
-        )
-        head = f"{fence.prefix}{marks}{_OUTPUT_OPTION.sub('', fence.info)}"
-        block = [
-            head,
-            *(f"{fence.prefix}{line}".rstrip() for line in body.splitlines()),
-            f"{fence.prefix}{marks}",
-        ]
+        block = [fenced(fence, body)]
         if below:
             block += [fence.prefix.rstrip(), self._stash(fence.prefix, below)]
         return "\n".join(block)
-
-    def _paste(self, fence: Fence) -> tuple[str, dict[Path, Include]]:
-        """Return the fence's body with every include replaced by its text, and the files, each with its first include."""
-        includes: Iterator[Include] = iter(fence.includes)
-        pasted: list[str] = []
-        files: dict[Path, Include] = {}
-        for line in fence.body.splitlines():
-            bare = line.lstrip()
-            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'"):
-                pasted.append(line)
-                continue
-            include = next(includes)
-            found = self._read(include)
-            section = found.sections[include.section] if include.section else None
-            indent = line[: len(line) - len(bare)]
-            pasted += [
-                _escaped(f"{indent}{each}".rstrip())
-                for each in shown_text(found.source, section).splitlines()
-            ]
-            if found.file not in files:
-                files[found.file] = include
-        return "\n".join(pasted) + "\n", files
-
-    def _read(self, include: Include) -> Included:
-        found = self._reader.get(include)
-        wrong = (found,) if isinstance(found, Finding) else found.findings
-        if isinstance(found, Finding) or wrong:
-            raise IncludeProblem(wrong[0])
-        return found
 
     def _below(
         self, file: Path, include: Include, style: OutputStyle, shown: dict[SnippetId, Entry | None]
     ) -> str:
         """Return the recorded output and the badge of one included file; nothing for support code and other languages."""
-        if file.suffix not in SUFFIXES or is_support(file, self._config):
+        snippet = self._paster.snippet(file)
+        if snippet is None:
             return ""
         words = words_for(self._host.page.language)
-        snippet, _ = read_snippet(file, read_source(file, root=self._config.root), ())
         entry = self._ledger.entries.get(snippet.id)
         fresh = entry is not None and entry.digest == digest_of(snippet)
         shown[snippet.id] = entry if fresh else None
         if self._host.require_verified and not (fresh and entry and entry.status is not Status.FAILED):
             self._host.on_finding(_unverified(snippet, include.span))
-        html = []
-        for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
-            if style is not OutputStyle.NONE and recording is not None and recording.is_file():
-                text = read_recording(recording)
-                if style is OutputStyle.SECTION:
-                    text = _part(text, include)
-                html.append(output_html(text, kind=kind, style=style, fold=self._config.fold, words=words))
+        html = [
+            output_html(text, kind=kind, style=style, fold=self._config.fold, words=words)
+            for kind, text in recordings(snippet, include, style)
+        ]
         return "".join([*html, badge_html(entry, fresh=fresh, words=words)])
-
-
-def _part(text: str, include: Include) -> str:
-    """Return the part of an output that begins with a line ``[name]``, the included section's name, without that line."""
-    parts = re.split(r"(?m)^\[([A-Za-z][\w-]*)\]\n", text)
-    named = dict(zip(parts[1::2], parts[2::2], strict=True))
-    if include.section is None or include.section not in named:
-        message = f"the output of {include.target} has no part that begins with a line [{include.section or 'section'}]"
-        raise IncludeProblem(
-            Finding(
-                code=Code.MISSING_SECTION,
-                where=include.span,
-                message=message,
-                hint=did_you_mean(include.section or "", named),
-            )
-        )
-    return named[include.section].strip("\n") + "\n"
 
 
 def _escaped(line: str) -> str:

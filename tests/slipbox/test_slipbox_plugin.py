@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,6 +211,34 @@ def test_a_note_can_be_read_as_markdown_and_followed_in_a_feed(public: Path) -> 
     feed = (public / "feed.xml").read_text("utf-8")
     assert "<link>https://example.org/</link>" in feed
     assert not (public / "unlisted/index.md").exists()
+
+
+def test_pages_with_a_file_name_are_linked_to_by_it(tmp_path: Path) -> None:
+    """Without directories for addresses, everything that the vault makes still leads to files that exist."""
+    files = {
+        "mkdocs.yml": "site_name: x\nuse_directory_urls: false\nplugins: {slipbox: {}}\n",
+        "docs/index.md": "# Home\n\n[[One]]\n",
+        "docs/a/One.md": "---\naliases: [Uno]\ntags: [t]\n---\n\n# One\n\n[[index]]\n",
+    }
+    write_vault(tmp_path, files)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    site = tmp_path / "site"
+    for page in (
+        "index.html",
+        "a/One.html",
+        "a/index.html",
+        "graph/index.html",
+        "tags/t/index.html",
+        "Uno/index.html",
+    ):
+        text = (site / page).read_text("utf-8")
+        for href in re.findall(r'(?:href="|url=)([^"#:]+\.(?:html|md|css))[#"]', text):
+            assert (site / page).parent.joinpath(unquote(href)).resolve().is_file(), f"{page} leads to {href}"
+    assert "One.html" in (site / "Uno/index.html").read_text("utf-8")
+    for _, copy in re.findall(r"\[(.*?)\]\((.*?)\)", (site / "llms.txt").read_text("utf-8")):
+        assert (site / copy).is_file(), copy
 
 
 def test_backlinks_are_not_searched(public: Path) -> None:

@@ -172,3 +172,29 @@ def test_the_extension_may_be_listed_by_name_as_well(sample: Sample) -> None:
 
     assert done.returncode == 0, done.stderr
     assert page(sample).count("snippet-badge--verified") == 1
+
+
+def test_a_markdown_copy_of_a_page_holds_the_code_and_what_it_printed(sample: Sample) -> None:
+    """Whoever makes the copy: here a hook of the site, which knows nothing of snippets."""
+    sample.snippet("a", "# --8<-- [start:say]\nprint('```')  # says fence\n# --8<-- [end:say]\n", out="```\n")
+    text = '1. In a list:\n\n    ```python title="a.py" output=open\n    --8<-- "a.py:say"\n    ```\n\n```python\n--8<-- "t/none.py"\n```\n'
+    hook = f"""
+        from mkdocs.structure.files import File
+
+        def on_files(files, config):
+            copy = File.generated(config, "copy.txt", content={text!r})
+            copy.dest_uri = "norsk/index.md"
+            files.append(copy)
+            return files
+        """
+    sample.write({"copies.py": hook, "docs/norsk.md": "---\nlang: nb\n---\n\nEn side.\n"})
+    config = SITE.replace("plugins:", "hooks: [copies.py]\n    plugins:")
+    sample.write({"mkdocs.yml": config.format(required="false", theme="mkdocs"), "docs/index.md": "# Home\n"})
+    command = [sys.executable, "-m", "mkdocs", "build", "-d", "site"]
+    done = subprocess.run(command, cwd=sample.root, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+
+    assert (sample.root / "site/norsk/index.md").read_text("utf-8") == (
+        "1. In a list:\n\n    ````python title=\"a.py\"\n    print('```')  # says fence\n    ````\n\n    Utskrift:\n\n"
+        '    ````text\n    ```\n    ````\n\n```python\n--8<-- "t/none.py"\n```\n'
+    )

@@ -1,0 +1,123 @@
+"""Replace the includes in a page's fences by what they name, and read what the included snippets printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from snippets_runner.compare import read_recording
+from snippets_runner.config import Config
+from snippets_runner.discover import SUFFIXES, is_support, read_snippet
+from snippets_runner.errors import did_you_mean
+from snippets_runner.finding import Code, Finding
+from snippets_runner.includes import Included, IncludeReader
+from snippets_runner.markdown import read_source
+from snippets_runner.model import Snippet
+from snippets_runner.options import read_options
+from snippets_runner.page import Fence, Include, OutputStyle
+from snippets_runner.sections import shown_text
+
+_OUTPUT_OPTION = re.compile(r"""\s*\boutput=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
+
+
+class IncludeProblem(Exception):
+    """An include that cannot be shown; holds the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep the finding."""
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class Paster:
+    """Pastes what fences include, with this project's settings."""
+
+    def __init__(self, config: Config) -> None:
+        """Begin with no file read."""
+        self._config = config
+        self._reader = IncludeReader(config)
+
+    def body(self, fence: Fence, *, written: Callable[[str], str] = str) -> tuple[str, dict[Path, Include]]:
+        """Return the fence's body with every include replaced by its text, and the files, each with its first include.
+
+        `written` says how a pasted line is written. Raises IncludeProblem.
+        """
+        includes: Iterator[Include] = iter(fence.includes)
+        pasted: list[str] = []
+        files: dict[Path, Include] = {}
+        for line in fence.body.splitlines():
+            bare = line.lstrip()
+            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'"):
+                pasted.append(line)
+                continue
+            include = next(includes)
+            found = self._read(include)
+            section = found.sections[include.section] if include.section else None
+            indent = line[: len(line) - len(bare)]
+            lines = shown_text(found.source, section).splitlines()
+            pasted += [written(f"{indent}{line}".rstrip()) for line in lines]
+            if found.file not in files:
+                files[found.file] = include
+        return "\n".join(pasted) + "\n", files
+
+    def _read(self, include: Include) -> Included:
+        found = self._reader.get(include)
+        wrong = (found,) if isinstance(found, Finding) else found.findings
+        if isinstance(found, Finding) or wrong:
+            raise IncludeProblem(wrong[0])
+        return found
+
+    def snippet(self, file: Path) -> Snippet | None:
+        """Return an included file as a snippet; None for support code and for other languages."""
+        if file.suffix not in SUFFIXES or is_support(file, self._config):
+            return None
+        return read_snippet(file, read_source(file, root=self._config.root), ())[0]
+
+
+def style_of(fence: Fence) -> OutputStyle:
+    """Return how a fence wants the outputs shown.
+
+    Raises IncludeProblem for an option that isn't one.
+    """
+    if wrong := list(read_options(fence)):
+        raise IncludeProblem(wrong[0])
+    return OutputStyle(fence.options.get("output", OutputStyle.AUTO.value))
+
+
+def recordings(snippet: Snippet, include: Include, style: OutputStyle) -> Iterator[tuple[str, str]]:
+    """Yield what a snippet printed, as far as a fence shows it: `output` or `error`, and the text.
+
+    Raises IncludeProblem for a section of the output that isn't there.
+    """
+    for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
+        if style is not OutputStyle.NONE and recording is not None and recording.is_file():
+            text = read_recording(recording)
+            yield kind, _part(text, include) if style is OutputStyle.SECTION else text
+
+
+def fenced(fence: Fence, body: str) -> str:
+    """Return a fence with another body, its marks longer than any in it."""
+    longest = max((len(run) for run in re.findall(r"`{3,}|~{3,}", body)), default=0)
+    opening = len(fence.span.text) - len(fence.span.text.lstrip("`~"))
+    marks = fence.span.text[0] * max(3, longest + 1, opening)
+    lines = (f"{fence.prefix}{line}".rstrip() for line in body.splitlines())
+    head = f"{fence.prefix}{marks}{_OUTPUT_OPTION.sub('', fence.info)}"
+    return "\n".join((head, *lines, f"{fence.prefix}{marks}"))
+
+
+def _part(text: str, include: Include) -> str:
+    """Return the part of an output that begins with a line ``[name]``, the included section's name, without that line."""
+    parts = re.split(r"(?m)^\[([A-Za-z][\w-]*)\]\n", text)
+    named = dict(zip(parts[1::2], parts[2::2], strict=True))
+    if include.section is None or include.section not in named:
+        message = f"the output of {include.target} has no part that begins with a line [{include.section or 'section'}]"
+        raise IncludeProblem(
+            Finding(
+                code=Code.MISSING_SECTION,
+                where=include.span,
+                message=message,
+                hint=did_you_mean(include.section or "", named),
+            )
+        )
+    return named[include.section].strip("\n") + "\n"
