@@ -15,6 +15,8 @@ from slipbox.render import Renderer
 from slipbox.syntax import plain_text
 from slipbox.words import sort_key, word
 
+_PROPERTY = re.compile(r"^[ \t{,]*[\"']?([\w-]+)[\"']?[ \t]*:", re.MULTILINE)
+
 Address = Callable[[Note, str], str]
 """Gives the URL of a note, with an id in it, as seen from the page."""
 
@@ -81,6 +83,8 @@ class Backlinks:
     def context(self, source: Note, link: Link) -> str:
         """Return the sentence around a link as HTML text, the link marked, other links as plain text."""
         start, end = context_of(source, link)
+        if link.kind is LinkKind.PROPERTY:
+            return _named(source, link.span.start) + self._in_context(link, link, source)
         links = source.links if link in source.links else (*source.links, link)
         inside = [other for other in links if start <= other.span.start and other.span.end <= end]
         inside.sort(key=lambda other: other.span.start)
@@ -95,7 +99,7 @@ class Backlinks:
         text = plain_text((text + source.shown[position:end]).replace(MASK, ""))
         lead = "… " if start and source.text[start - 1] not in "|\n \t" else ""
         text = re.sub("\ue000(\\d+)\ue001", lambda found: shown[int(found[1])], escape(text, quote=False))
-        return lead + text.strip()
+        return lead + " ".join(text.split())
 
     def _in_context(self, other: Link, link: Link, source: Note) -> str:
         """Return the HTML text of a link that stands in the context of `link`, which is marked."""
@@ -105,6 +109,12 @@ class Backlinks:
             self.renderer.display(other, self.renderer.edition.meaning(other, source.path), source)
         )
         return f"<mark>{escape(text, quote=False)}</mark>" if other is link else escape(text, quote=False)
+
+
+def _named(source: Note, position: int) -> str:
+    """Return the name of the property in which a link stands, as HTML text with a colon."""
+    names = [found[1] for found in _PROPERTY.finditer(source.text, 0, position)]
+    return f"{escape(names[-1])}: " if names else ""
 
 
 def _language(source: Note, note: Note) -> str:

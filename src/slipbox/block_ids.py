@@ -9,6 +9,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 _AT_END = re.compile(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 _HOLDERS = ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
@@ -39,6 +40,8 @@ class BlockIds(Treeprocessor):
             element.text = rest
             element.set("id", found["id"])
             return False
+        if before.tag == "p" and HTML_PLACEHOLDER_RE.fullmatch((before.text or "").strip()):
+            before.tag = "div"  # around code or raw HTML, which a paragraph can't hold
         before.set("id", found["id"])
         parent.remove(element)
         return True

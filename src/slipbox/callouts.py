@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockQuoteProcessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from slipbox.desk import Desk
 from slipbox.words import CALLOUTS as NORWEGIAN
@@ -25,6 +26,8 @@ _TYPES = {name: kind for kind, aliases in CALLOUTS.items() for name in (kind, *a
 _OPENING = re.compile(
     r"\[!(?P<type>[^\]|\n]+)(?:\|(?P<meta>[^\]\n]*))?\](?P<fold>[+-]?)(?:[ \t]+(?P<title>[^\n]*))?(?:\n|\Z)"
 )
+_STASHED = re.compile(rf"^({HTML_PLACEHOLDER_RE.pattern})$".replace("([0-9]+)", "[0-9]+"), re.MULTILINE)
+"""A line that stands for code or raw HTML: a block of its own, whether there are empty lines around it or not."""
 
 
 class Callouts(BlockQuoteProcessor):
@@ -48,7 +51,7 @@ class Callouts(BlockQuoteProcessor):
         language = self.desk.note.language if self.desk.note else "en"
         callout = _element(parent, found, language)
         self.parser.state.set("blockquote")
-        self.parser.parseChunk(callout, content[found.end() :])
+        self.parser.parseChunk(callout, _STASHED.sub(r"\n\1\n", content[found.end() :]))
         self.parser.state.reset()
 
     def _opening(self, block: str) -> tuple[int, re.Match[str], str] | None:

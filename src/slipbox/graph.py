@@ -93,6 +93,8 @@ def context_of(note: Note, link: Link) -> tuple[int, int]:
     for stop in _SENTENCE_END.finditer(text, start, end):
         if _ABBREVIATION.search(text[max(start, stop.start() - 12) : stop.start()]):
             continue
+        if text.rfind("[[", start, stop.start()) > text.rfind("]]", start, stop.start()):
+            continue  # a name such as `[[What now? Nothing]]`
         if stop.end() <= link.span.start:
             start = stop.end()
         elif stop.start() >= link.span.end:
