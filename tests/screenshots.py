@@ -23,6 +23,7 @@ PAGES = {
     "module": "curriculum/m12-caching/",
     "concept": "advanced/a01-microservices-architecture/",
     "note": "ressurser/slipbox/microservices/",
+    "all-notes": "graph/",
     "promise": "about/how-this-site-keeps-its-word/",
     "reference": "project/reference/configuration/",
     "interface": "project/reference/api-slipbox/",

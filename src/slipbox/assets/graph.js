@@ -27,10 +27,14 @@
     }
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const ink = getComputedStyle(canvas).color;
+    const style = getComputedStyle(canvas);
+    const ink = style.color;
+    const dot = style.getPropertyValue("--slipbox-node").trim() || ink;
+    const ground = style.getPropertyValue("--slipbox-ground").trim() || style.backgroundColor;
     const inside = ([x, y]) => x > -50 && y > -50 && x < width + 50 && y < height + 50;
     const places = notes.map(at);
     pen.strokeStyle = ink;
+    pen.lineWidth = 1;
     for (const strong of [false, true]) {
       pen.globalAlpha = strong ? 0.8 : Math.min(0.25, 0.08 + view.scale * 0.1);
       pen.beginPath();
@@ -42,21 +46,32 @@
       }
       pen.stroke();
     }
-    pen.fillStyle = ink;
     const close = new Set(chosen >= 0 ? near[chosen] : []);
-    notes.forEach((note, number) => {
-      if (!inside(places[number])) return;
-      pen.globalAlpha = !shown[number] ? 0.08 : chosen < 0 || number === chosen || close.has(number) ? 1 : 0.45;
+    const strength = (number) => (!shown[number] ? 0.08 : chosen < 0 || number === chosen || close.has(number) ? 1 : 0.45);
+    pen.fillStyle = dot;
+    // One path for each strength: five thousand dots are three fillings, not five thousand.
+    for (const alpha of [0.08, 0.45, 1]) {
+      pen.globalAlpha = alpha;
       pen.beginPath();
-      pen.arc(...places[number], number === chosen ? size(note) + 3 : size(note), 0, 7);
+      notes.forEach((note, number) => {
+        if (strength(number) !== alpha || !inside(places[number])) return;
+        const radius = number === chosen ? size(note) + 3 : size(note);
+        pen.moveTo(places[number][0] + radius, places[number][1]);
+        pen.arc(...places[number], radius, 0, 7);
+      });
       pen.fill();
-    });
-    label(places, close, inside);
+    }
+    label(places, close, inside, ink, ground);
+    canvas.dataset.drawn = `${Number(canvas.dataset.drawn ?? 0) + 1}`;
   }
 
   // Labels go to the chosen note and its neighbours first, then to the most linked, as long as none covers another.
-  function label(places, close, inside) {
+  function label(places, close, inside, ink, ground) {
     pen.globalAlpha = 1;
+    pen.fillStyle = ink;
+    pen.strokeStyle = ground;
+    pen.lineWidth = 3;
+    pen.lineJoin = "round";
     pen.font = "13px " + getComputedStyle(canvas).fontFamily;
     pen.textAlign = "center";
     const taken = [];
@@ -68,6 +83,7 @@
       const half = pen.measureText(text).width / 2 + 4;
       if (taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 14 < b && y + 4 > t)) continue;
       taken.push([x - half, y - 14, x + half, y + 4]);
+      pen.strokeText(text, x, y);
       pen.fillText(text, x, y);
       if (taken.length >= 60) break;
     }
@@ -158,7 +174,7 @@
   }
 
   function options(select, names) {
-    for (const name of [...new Set(names)].filter(Boolean).sort((a, b) => a.localeCompare(b))) select.add(new Option(name, name));
+    for (const name of [...new Set(names)].filter(Boolean).sort((a, b) => a.localeCompare(b, "nb"))) select.add(new Option(name, name));
   }
 
   fetch(base).then((answer) => answer.json()).then((data) => {
