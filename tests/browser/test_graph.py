@@ -52,7 +52,7 @@ def test_a_folder_and_a_tag_narrow_the_picture(page: Page) -> None:
     open_graph(page)
     whole = page.locator(STATUS).inner_text()
     for name in ("Folder", "Tag"):
-        chooser = page.get_by_label(name)
+        chooser = page.locator(".slipbox-graph-controls").get_by_label(name)
         options = chooser.locator("option").all_inner_texts()
         assert options[0] == "all"
         assert len(options) > 2
