@@ -28,6 +28,7 @@ from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
+from slipbox.metadata import visible
 from slipbox.mkdocs_files import place, publish, take_away, without_excluded
 from slipbox.model import Note, NotePath, Visibility
 from slipbox.pages import (
@@ -184,6 +185,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.desk.lay(note)
         if note is None:
             return markdown
+        page.meta = visible(dict(page.meta), note, self.desk.renderer)
         if any(name in note.properties for name in self.options.names("title")):
             page.meta["title"] = escape(note.title, quote=False)
         if note.lang:

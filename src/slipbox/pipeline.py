@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from slipbox.config import Options
+from slipbox.discretion import discreet
 from slipbox.graph import Graph, connect
 from slipbox.model import Audience, Code, Finding, Folded, Link, LinkKind, Note, NotePath
 from slipbox.resolve import Index, Target, build_index, find_block, find_heading, fold, resolve
@@ -107,6 +108,8 @@ def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = f
     everything = build_index(vault.notes, vault.files, aliases=aliases)
     files = published_files(notes, vault, everything, options)
     index = build_index(notes, files, aliases=aliases)
+    if len(notes) < len(vault.notes):
+        index = _discreet(index, everything, options)
     findings = tuple(finding for note in notes for finding in note.findings)
     return Edition(
         findings=findings,
@@ -118,6 +121,20 @@ def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = f
         planned=planned,
         whole=everything,
     )
+
+
+def _discreet(index: Index, everything: Index, options: Options) -> Index:
+    """Return an index whose notes name no hidden note in their titles and headings."""
+
+    def told(note: Note) -> Note:
+        def hidden(link: Link) -> bool:
+            return (
+                resolve(index, link, note.path) is None and resolve(everything, link, note.path) is not None
+            )
+
+        return discreet(note, hidden, options)
+
+    return replace(index, notes={path: told(note) for path, note in index.notes.items()})
 
 
 def author_edition(vault: Vault, options: Options, *, planned: frozenset[Folded] = frozenset()) -> Edition:

@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 
 from slipbox.anchors import Anchors
 from slipbox.canvas import draw, read_canvas
-from slipbox.config import LinkText, PrivateLinks
+from slipbox.config import LinkText
+from slipbox.discretion import spoken
 from slipbox.links import default_display
 from slipbox.media import Media, embed_file, media_of
 from slipbox.model import Folded, Link, Note, NotePath
@@ -98,8 +99,7 @@ class Renderer:
     def display(self, link: Link, meaning: Meaning, note: Note) -> str:
         """Return the text of a link; the name of a hidden note is never shown."""
         if meaning.state is State.PRIVATE:
-            shown = None if self.edition.options.private_links is PrivateLinks.REDACT else link.display
-            return shown or word("private", note.language)
+            return spoken(link, note.language, self.edition.options)
         if link.display:
             return link.display
         target = self.edition.notes.get(meaning.target.path) if meaning.target else None

@@ -1,0 +1,31 @@
+"""Hand a note's properties to other programs without the names of what the audience may not see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slipbox.links import UNMARKED, parse_wikilink
+from slipbox.model import LinkKind, Note, NotePath, Span
+from slipbox.pipeline import State
+from slipbox.render import Renderer
+
+_NOWHERE = Span(path=NotePath(""), start=0, end=0)
+
+
+def visible(value: Any, note: Note, renderer: Renderer) -> Any:
+    """Return a property's value, of any shape, with each link to a hidden note replaced by what its readers see."""
+    if isinstance(value, dict):
+        return {visible(key, note, renderer): visible(item, note, renderer) for key, item in value.items()}
+    if isinstance(value, list):
+        return [visible(item, note, renderer) for item in value]
+    if not isinstance(value, str) or "[[" not in value:
+        return value
+
+    def shown(found: re.Match[str]) -> str:
+        link = parse_wikilink(found["inner"], _NOWHERE, kind=LinkKind.PROPERTY)
+        meaning = renderer.edition.meaning(link, note.path) if link else None
+        hidden = meaning is not None and meaning.state is State.PRIVATE
+        return renderer.display(link, meaning, note) if link and meaning and hidden else found[0]
+
+    return UNMARKED.sub(shown, value)
