@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test check checklist spelling update lint clean
+.PHONY: help setup site serve test check checklist spelling cards update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -46,6 +46,9 @@ checklist: setup ## Print what the specification asks of each page, and what the
 
 spelling: setup ## Check the spelling of the pages in both languages; needs hunspell.
 	$(BIN)/python -m tools.spelling
+
+cards: setup ## Make cards for Anki from the questions of the modules.
+	$(BIN)/python -m tools.cards
 
 update: setup ## Record what the snippets print now, and show the difference.
 	$(BIN)/snippets-runner update

@@ -65,11 +65,16 @@ def read_document(wanted: Wanted) -> Document:
     return Document(pages=tuple(read_page(file) for file in wanted.files()), wanted=wanted)
 
 
+def folded_answer(question: Section) -> Element | None:
+    """Return the folded block “A good answer covers” below a question, if there is one."""
+    folded = (block for block in question.elements if block.tag == "details")
+    return next((block for block in folded if normal(plain(block[0])) == "a good answer covers"), None)
+
+
 def answers(question: Section) -> list[str]:
     """Return the points of a question's folded answer, each as plain text."""
-    folded = (block for block in question.elements if block.tag == "details")
-    named = (block for block in folded if normal(plain(block[0])) == "a good answer covers")
-    return [shown(plain(item)) for block in named for item in block.iter("li")]
+    answer = folded_answer(question)
+    return [] if answer is None else [shown(plain(item)) for item in answer.iter("li")]
 
 
 def has(text: str, key: str) -> bool:

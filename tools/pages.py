@@ -160,16 +160,15 @@ def normal(text: str) -> str:
 
 
 def _words(element: Element, without: frozenset[str]) -> Iterator[str]:
-    if element.tag in without:
-        yield " "
-    elif element.tag == "sup" and (element.get("id") or "").startswith("fnref"):
-        yield ""
-    else:
-        yield element.text or ""
-        for child in element:
-            yield from _words(child, without)
-            yield " " if child.tag in ("p", "li", "td", "th", "div", "br") else ""
-    yield element.tail or ""
+    """Yield the pieces of an element's text, not of what follows it; footnote marks are left out."""
+    if element.tag in without or (element.get("id") or "").startswith("fnref"):
+        yield " " if element.tag in without else ""
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _words(child, without)
+        yield " " if child.tag in ("p", "li", "td", "th", "div", "br") else ""
+        yield child.tail or ""
 
 
 def _blocks(html: str) -> tuple[Element, ...]:

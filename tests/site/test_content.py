@@ -9,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import pytest
 from tools.checklist import check_page, read_links
-from tools.pages import DOCS, read_page
+from tools.pages import DOCS, plain, read_page
 from tools.specification import Kind, State, Wanted, read_planned, read_specification
 
 SPECIFICATION = read_specification()
@@ -46,6 +46,16 @@ def test_the_specification_is_whole() -> None:
 
 def test_a_page_that_is_planned_is_not_written() -> None:
     assert [name for name in PLANNED if list(DOCS.rglob(f"{name}.md"))] == []
+
+
+def test_the_register_has_every_correction_once() -> None:
+    tables = read_page(DOCS / "about/corrections.md").whole.all("table")
+    first_cells = [plain(cell) for table in tables for row in table.iter("tr") for cell in row.findall("td")[:1]]
+
+    registered = [cell for cell in first_cells if cell.startswith("C-")]
+
+    assert len(registered) == len(set(registered))
+    assert {each for wanted in SPECIFICATION for each in wanted.corrections} - set(registered) == set()
 
 
 def test_prerequisites_are_pages_of_the_specification_and_form_no_circle() -> None:
