@@ -13,7 +13,7 @@ import importlib.metadata
 import json
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -79,11 +79,10 @@ def version_of(name: str) -> str:
         return ""
 
 
-def service_versions(pool: ServicePool, snippets: Iterator[Snippet]) -> Mapping[ServiceName, str]:
-    """Return, for each service that the snippets need, what of it can change an outcome."""
-    names = {name for snippet in snippets for name in snippet.metadata.services}
+def service_versions(pool: ServicePool, names: Iterable[ServiceName]) -> Mapping[ServiceName, str]:
+    """Return, for each service, what of it can change an outcome."""
     versions = {}
-    for name, found in pool.locate(sorted(names)).items():
+    for name, found in pool.locate(sorted(set(names))).items():
         match found:
             case Program():
                 versions[name] = f"{found.version} {found.origin}"

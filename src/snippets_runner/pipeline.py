@@ -12,11 +12,12 @@ from snippets_runner.compare import compare
 from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.discover import Project, discover
+from snippets_runner.entries import updated
 from snippets_runner.execute import execute
 from snippets_runner.executors import starter
 from snippets_runner.finding import Finding, in_order
 from snippets_runner.flaky import repeat as flaky_ones
-from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
+from snippets_runner.ledger import Ledger, current_commit, read_ledger, write_ledger
 from snippets_runner.loopback import loopback_only
 from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import Plan, plan, select

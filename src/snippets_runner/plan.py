@@ -78,9 +78,8 @@ def plan(
 ) -> Plan:
     """Make a job of every snippet that has to run, and an outcome of every one that has not."""
     chosen = list(snippets)
-    versions = service_versions(
-        pool, (each for each in chosen if all(name in SERVICES for name in each.metadata.services))
-    )
+    needed = {name for each in chosen for name in each.metadata.services if name in SERVICES}
+    versions = service_versions(pool, needed)
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
@@ -102,8 +101,8 @@ def plan(
         else:
             jobs.append(job)
     jobs.sort(key=lambda job: -_expected(job, ledger))
-    needed = sorted({name for job in jobs for name in job.snippet.metadata.services})
-    return Plan(jobs=tuple(jobs), settled=tuple(settled), services=tuple(needed))
+    services = sorted({name for job in jobs for name in job.snippet.metadata.services})
+    return Plan(jobs=tuple(jobs), settled=tuple(settled), services=tuple(services))
 
 
 def job_of(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str]) -> Job:
