@@ -118,15 +118,19 @@ def in_utc(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between."""
+def write_whole(file: Path, text: str, *, durable: bool = True) -> None:
+    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between.
+
+    One that is not ``durable`` may be empty after the machine itself has crashed, and takes less time.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:80]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, file)
     except BaseException:

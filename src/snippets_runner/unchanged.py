@@ -194,7 +194,7 @@ def _file(config: Config) -> Path:
 
 def _write(config: Config, index: Index) -> None:
     table = {name: getattr(index, name) for name in Index.__slots__}
-    write_whole(_file(config), json.dumps({"version": VERSION, **table}, ensure_ascii=False))
+    write_whole(_file(config), json.dumps({"version": VERSION, **table}, ensure_ascii=False), durable=False)
 
 
 def _read(config: Config) -> Index | None:

@@ -103,12 +103,10 @@ def _check(config: Config, paths: tuple[str, ...], *, use_cache: bool, repeat: i
 
 
 def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool, repeat: int = 0) -> Report:
-    from rich.console import Console
-
-    from snippets_runner.cli.progress import Progressing
+    from snippets_runner.cli.progress import progressing
     from snippets_runner.pipeline import run
 
-    with Progressing(Console(stderr=True)) as progress:
+    with progressing() as progress:
         return run(config, paths, update=update, use_cache=use_cache, repeat=repeat, observer=progress)
 
 

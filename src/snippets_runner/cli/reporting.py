@@ -58,7 +58,7 @@ def tell(account: Account, reports: Sequence[tuple[str, Path | None]]) -> bool:
 
 def finish(config: Config, account: Account, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
     """Keep the account for ``snippets-runner report``, tell it, and leave with its exit code."""
-    write_whole(_last(config), ledger_json.render_compact(account))
+    write_whole(_last(config), ledger_json.render_compact(account), durable=False)
     if not tell(account, reports):
         for finding in account.findings:
             click.echo(terminal.finding_text(finding))
