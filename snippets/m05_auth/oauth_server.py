@@ -56,9 +56,9 @@ def authorize(request: Request) -> Response:
     if q.get("response_type") != "code" or q.get("code_challenge_method") != "S256":
         answer = {"error": "invalid_request"}  # no implicit grant, nothing without PKCE
     else:
-        code, asked = secrets.token_urlsafe(32), (q["redirect_uri"], q["code_challenge"])
+        asked = q["redirect_uri"], q["code_challenge"], time.monotonic() + 60
         family = Family(client=q["client_id"], user="ada")  # logged in, and agreed
-        codes[code] = Grant(family, *asked, expires=time.monotonic() + 60)
+        codes[code := secrets.token_urlsafe(32)] = Grant(family, *asked)
         answer = {"code": code}
     answer |= {"state": q.get("state", ""), "iss": str(request.base_url).rstrip("/")}
     return RedirectResponse(f"{q['redirect_uri']}?{urlencode(answer)}", 302)

@@ -82,7 +82,7 @@ def guarded(url: str) -> str:
 
 
 def fetch(transport: httpx.BaseTransport, url: str) -> str:
-    with httpx.Client(transport=transport, follow_redirects=True, timeout=10) as client:
+    with httpx.Client(transport=transport, follow_redirects=True, max_redirects=3) as client:
         return client.get(url).text
 
 
