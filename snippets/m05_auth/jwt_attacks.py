@@ -112,5 +112,5 @@ for name, forge in ATTACKS.items():
     try:
         raise AssertionError(strict(forge()))
     except jwt.InvalidTokenError as error:
-        print(f"{name:26} naive: hello {who:8} strict: {error}")
+        print(f"{name:25} naive: {who:7} strict: {error}")
 print(f"naive accepts {len(ATTACKS)} of {len(ATTACKS)}, strict rejects {len(ATTACKS)}")

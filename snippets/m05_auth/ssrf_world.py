@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+# --8<-- [start:world]
 OUTSIDE = "127.0.0.9"  # plays the public internet; every other address is what it is
 
 
@@ -31,6 +32,7 @@ class Site(BaseHTTPRequestHandler):
         self.wfile.write(b"picture" if host == OUTSIDE else b"SECRET")
 
     def log_message(self, format: str, *args: object) -> None: ...
+# --8<-- [end:world]
 
 
 @contextmanager
