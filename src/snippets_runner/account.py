@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from snippets_runner.finding import Finding, SnippetId, failed, in_order
 from snippets_runner.languages.level import Level
 from snippets_runner.model import Outcome, Status
-
-if TYPE_CHECKING:
-    from snippets_runner.pipeline import Report
+from snippets_runner.pipeline import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

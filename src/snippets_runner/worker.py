@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,12 +54,8 @@ class Worker:
     """Runs what it is ordered to, one after another."""
 
     def __init__(self, base: str, *, orders: int, answers: int) -> None:
-        """Be the parent of whatever snippets leave behind; ``orders`` and ``answers`` are descriptors.
-
-        ``learn`` is told what each snippet imported that was not there yet.
-        """
+        """Be the parent of whatever snippets leave behind; ``orders`` and ``answers`` are descriptors."""
         self.base, self.orders, self.answers = base, orders, answers
-        self.learn: Callable[[list[str]], None] = lambda _: None
         self.space, self.shared = Workspace(base), sandbox.SharedMemory()
         self.guards = ["session"]
         self.guards += ["subreaper"] if sandbox.become_subreaper() else []
@@ -108,10 +103,7 @@ class Worker:
         for descriptor in (out[1], err[1], report[1]):
             os.close(descriptor)
         supervision = Supervision(process, order, pipes=(out[0], err[0], report[0]), orders=self.orders)
-        reply = self._see_to_its_end(supervision)
-        imported = reply.pop("imported")
-        self._tell(reply)
-        self.learn(imported)
+        self._tell(self._see_to_its_end(supervision))
         return None
 
     def _task(
@@ -200,7 +192,6 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
         "stderr": supervision.said[supervision.stderr][:most].decode(errors="backslashreplace"),
         "raised": report.get("raised", []),
         "guards": report.get("guards", []),
-        "imported": report.get("imported", []),
     }
 
 
