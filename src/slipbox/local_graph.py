@@ -13,7 +13,7 @@ from slipbox.words import word
 
 MAX_NEIGHBOURS = 16
 """How many neighbours are drawn: those with the most links."""
-WIDTH, ROW, HERE, THERE, MAX_LABEL = 400, 28, 10, 96, 36
+WIDTH, ROW, HERE, THERE, MAX_LABEL = 400, 28, 10, 96, 42
 """The picture's measures: its width, a row's height, where the note and its neighbours stand, letters of a label."""
 
 

@@ -33,19 +33,7 @@
     const ground = style.getPropertyValue("--slipbox-ground").trim() || style.backgroundColor;
     const inside = ([x, y]) => x > -50 && y > -50 && x < width + 50 && y < height + 50;
     const places = notes.map(at);
-    pen.strokeStyle = ink;
-    pen.lineWidth = 1;
-    for (const strong of [false, true]) {
-      pen.globalAlpha = strong ? 0.8 : Math.min(0.25, 0.08 + view.scale * 0.1);
-      pen.beginPath();
-      for (const [a, b] of links) {
-        if (!shown[a] || !shown[b] || (a === chosen || b === chosen) !== strong) continue;
-        if (!inside(places[a]) && !inside(places[b])) continue;
-        pen.moveTo(...places[a]);
-        pen.lineTo(...places[b]);
-      }
-      pen.stroke();
-    }
+    thread(places, inside, ink, ratio);
     const close = new Set(chosen >= 0 ? near[chosen] : []);
     const strength = (number) => (!shown[number] ? 0.08 : chosen < 0 || number === chosen || close.has(number) ? 1 : 0.45);
     pen.fillStyle = dot;
@@ -63,6 +51,45 @@
     }
     label(places, close, inside, ink, ground);
     canvas.dataset.drawn = `${Number(canvas.dataset.drawn ?? 0) + 1}`;
+  }
+
+  // The links lie on a sheet of their own, drawn anew only when the view has changed. Thousands of them wait until the
+  // reader rests: moving stays smooth, and a hover draws no link but those of its note.
+  const sheet = document.createElement("canvas");
+  let sheetKey = "", restedKey = "", resting = 0, version = 0;
+
+  function thread(places, inside, ink, ratio) {
+    const key = [view.x, view.y, view.scale, version, canvas.width, canvas.height, ink].join();
+    if (key !== sheetKey && key !== restedKey && sheetKey && links.length > 3000) {
+      clearTimeout(resting);
+      resting = setTimeout(() => { restedKey = key; later(); }, 120);
+      return;
+    }
+    if (key !== sheetKey) {
+      sheetKey = key;
+      [sheet.width, sheet.height] = [canvas.width, canvas.height];
+      const brush = sheet.getContext("2d");
+      brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+      brush.globalAlpha = Math.min(0.25, 0.08 + view.scale * 0.1);
+      lines(brush, links, places, inside, ink);
+    }
+    pen.globalAlpha = 1;
+    pen.drawImage(sheet, 0, 0, canvas.clientWidth, canvas.clientHeight);
+    if (chosen < 0) return;
+    pen.globalAlpha = 0.8;
+    lines(pen, near[chosen].map((other) => [chosen, other]), places, inside, ink);
+  }
+
+  function lines(brush, pairs, places, inside, ink) {
+    brush.strokeStyle = ink;
+    brush.lineWidth = 1;
+    brush.beginPath();
+    for (const [a, b] of pairs) {
+      if (!shown[a] || !shown[b] || (!inside(places[a]) && !inside(places[b]))) continue;
+      brush.moveTo(...places[a]);
+      brush.lineTo(...places[b]);
+    }
+    brush.stroke();
   }
 
   // Labels go to the chosen note and its neighbours first, then to the most linked, as long as none covers another.
@@ -107,6 +134,7 @@
     shown = notes.map((note) => (!words || note.title.toLocaleLowerCase().includes(words))
       && (!folder.value || note.folder === folder.value || note.folder.startsWith(folder.value + "/"))
       && (!tag.value || note.tags.some((name) => name === tag.value || name.startsWith(tag.value + "/"))));
+    version += 1;
     const count = shown.filter(Boolean).length;
     choose(words && count ? shown.indexOf(true) : -1, { centre: true });
     if (chosen < 0) status.textContent = `${count} / ${notes.length}`;
