@@ -88,7 +88,7 @@ def graph_command(audience: str | None, form: str, vault: Path | None) -> None:
     project = find_project(Path.cwd(), vault)
     options = replace(project.options, audience=Audience(audience)) if audience else project.options
     edition = read_edition(project.vault, project.root, options)
-    addresses = assign(edition.notes.values(), options)
+    addresses = assign(edition.notes.values(), options, edition.files)
     if form == "dot":
         click.echo(graph_dot(edition), nl=False)
     else:

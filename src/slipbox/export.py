@@ -8,11 +8,13 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from slipbox.anchors import Anchors
 from slipbox.errors import ExportError
 from slipbox.extent import MAX_DEPTH, extent_of
 from slipbox.flavour import prepared
+from slipbox.links import DESTINATION
 from slipbox.media import Media, media_of, split_size
 from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.pipeline import Edition, State
@@ -112,16 +114,29 @@ class Exporter:
         """Return what is written for a link; None to leave it as it is."""
         meaning = self.edition.meaning(link, note.path)
         if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
-            hidden = meaning.state is State.PRIVATE
-            return None if not hidden else "" if link.kind is LinkKind.HTML else link.display or ""
+            if meaning.state is State.PRIVATE:
+                return "" if link.kind is LinkKind.HTML else link.display or ""
+            return self._moved(link, meaning.target, note, page)
         text = self.renderer.display(link, meaning, note)
         if meaning.target is None or link.kind is LinkKind.PROPERTY:
             return "" if link.embed and meaning.state is State.PRIVATE else text
         if link.embed:
             return self._embed(link, meaning.target, note, page, stack)
+        if media_of(meaning.target.path) in (Media.CANVAS, Media.BASE):
+            return text
         row = _TABLE_ROW.match(note.text, note.text.rfind("\n", 0, link.span.start) + 1)
         text = re.sub(r"([\[\]|])" if row else r"([\[\]])", r"\\\1", text)
         return f"[{text}](<{self.renderer.href(link, meaning.target, note, page, self.url)}>)"
+
+    def _moved(self, link: Link, target: Target | None, note: Note, page: Note) -> str | None:
+        """Return a link in Markdown's own syntax as it is written where it stands now; None where it can stay."""
+        stays = note is page and self.url is relative_url
+        if stays or target is None or link.kind is not LinkKind.MARKDOWN:
+            return None
+        fragment = f"#{quote(link.subpath)}" if link.subpath else ""
+        written = note.text[link.span.start : link.span.end]
+        url = f"](<{self.url(page.path, target.path)}{fragment}>)"
+        return DESTINATION.sub(lambda _: url, written) if DESTINATION.search(written) else None
 
     def _embed(
         self, link: Link, target: Target, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]

@@ -30,7 +30,7 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     vault = read_vault(folder, options)
     edition = author_edition(vault, options, planned=read_planned(root, options))
     findings = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
-    addresses = assign(edition.notes.values(), options)
+    addresses = assign(edition.notes.values(), options, edition.files)
     findings.extend(addresses.findings)
     findings.extend(redirects(edition.notes.values(), addresses, options)[1])
     place = _named(root / folder, root)

@@ -129,7 +129,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         hidden = take_away(files, config.docs_dir, {*edition.notes, *whole})
         if config.nav is not None:
             config.nav = without(config.nav, hidden)
-        addresses = assign(edition.notes.values(), self.options)
+        addresses = assign(edition.notes.values(), self.options, edition.files)
         for path, address in addresses.paths.items():
             file = files.get_file_from_path(path)
             if file is not None:

@@ -34,9 +34,12 @@ class Addresses:
         return quote(f"{address}/") if address else ""
 
 
-def assign(notes: Iterable[Note], options: Options) -> Addresses:
-    """Give every note an address; a contested one goes to who asked for it, then to the first by path."""
-    taken: dict[str, Note] = {}
+def assign(notes: Iterable[Note], options: Options, files: Iterable[NotePath] = ()) -> Addresses:
+    """Give every note an address; a contested one goes to who asked for it, then to the first by path.
+
+    The other files of the vault are published under their paths, which no note gets.
+    """
+    taken: dict[str, NotePath] = {fold(path): path for path in files}
     paths: dict[NotePath, str] = {}
     findings: list[Finding] = []
     for note in sorted(notes, key=lambda note: (not _stated(note, options), note.path)):
@@ -46,14 +49,14 @@ def assign(notes: Iterable[Note], options: Options) -> Addresses:
         address = address_of(note, options)
         holder = taken.get(fold(address))
         if holder is not None:
-            findings.append(_finding(note, f"/{address}/ is the address of {holder.path} too", options))
+            findings.append(_finding(note, f"/{address}/ is the address of {holder} too", options))
             address = _free(note, address, taken)
-        taken[fold(address)] = note
+        taken[fold(address)] = note.path
         paths[note.path] = address
     return Addresses(paths=paths, findings=tuple(findings))
 
 
-def _free(note: Note, address: str, taken: Mapping[str, Note]) -> str:
+def _free(note: Note, address: str, taken: Mapping[str, NotePath]) -> str:
     """Return an address near to a contested one that nobody has."""
     number = 2
     while fold(f"{address or note.stem}-{number}") in taken:

@@ -241,6 +241,22 @@ def test_pages_with_a_file_name_are_linked_to_by_it(tmp_path: Path) -> None:
         assert (site / copy).is_file(), copy
 
 
+def test_a_note_named_like_a_file_gets_an_address_beside_it(tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": "site_name: x\nplugins: {slipbox: {}}\n",
+        "docs/index.md": "[[data.csv]] [[data.csv.md]] [md](data.csv.md)\n",
+        "docs/data.csv": "1,2\n",
+        "docs/data.csv.md": "# About the data\n",
+    }
+    write_vault(tmp_path, files)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site/data.csv").read_text("utf-8") == "1,2\n"
+    assert "About the data" in (tmp_path / "site/data.csv-2/index.html").read_text("utf-8")
+    assert "[md](<data.csv-2/>)" in (tmp_path / "site/index.md").read_text("utf-8")
+
+
 def test_backlinks_are_not_searched(public: Path) -> None:
     index = (public / "search/search_index.json").read_text("utf-8")
     assert "Linked from" not in index
