@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.plugins import event_priority
 
+from slipbox.words import sort_key
+
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -85,4 +87,4 @@ def _is_pattern(path: str) -> bool:
 
 def _reading_order(page: str) -> tuple[str, bool, str]:
     path = PurePosixPath(page)
-    return str(path.parent), path.stem != "index", path.name.casefold()
+    return str(path.parent), path.stem != "index", sort_key(path.name)

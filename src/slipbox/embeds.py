@@ -125,6 +125,8 @@ class EmbeddedNotes(Treeprocessor):
         for name in ("id", *_ID_REFERENCES):
             if name in element.attrib:
                 element.set(name, fresh.prefix + element.attrib[name])
+        if element.tag == "h1":
+            element.tag = "h2"  # a page has one title: its own
         based = based or is_embed(element)
         for name in ("href", "src"):
             url = element.get(name, "")

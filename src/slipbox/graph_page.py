@@ -31,7 +31,7 @@ def graph_page(edition: Edition, url: Callable[[Note], str], script: str) -> str
         f'<label>{words["tag"]} <select data-tag><option value="">{words["all"]}</option></select></label></p>'
     )
     canvas = (
-        f'<canvas tabindex="0" role="img" aria-label="{escape(words["canvas"])}" aria-describedby="slipbox-graph-help"></canvas>'
+        f'<canvas tabindex="0" role="application" aria-label="{escape(words["canvas"])}" aria-describedby="slipbox-graph-help"></canvas>'
         f'<p id="slipbox-graph-help" class="slipbox-context">{words["help"]}</p><p aria-live="polite" data-status></p>'
     )
     return page(

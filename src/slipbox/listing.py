@@ -83,13 +83,22 @@ def tag_files(pages: Mapping[Folded, TagPage], language: str) -> dict[NotePath, 
     """Return the page of every tag, and the page of all tags."""
     if not pages:
         return {}
-    made = {tag.path: page(f"#{tag.name}", items(tag.notes, tag.path), language) for tag in pages.values()}
+    made = {
+        tag.path: page(f"#{tag.name}", items(tag.notes, tag.path), _spoken(tag, language))
+        for tag in pages.values()
+    }
     root = NotePath("tags/index.md")
     ordered = sorted(pages.values(), key=lambda tag: sort_key(tag.name))
     body = "".join(
         f"- [\\#{escaped(tag.name)}]({relative_url(root, tag.path)}) ({len(tag.notes)})\n" for tag in ordered
     )
     return {root: page(word("tags", language), body, language), **made}
+
+
+def _spoken(tag: TagPage, language: str) -> str:
+    """Return the language of a tag's page: that of its notes, if they have one."""
+    spoken = {note.language for note in tag.notes}
+    return spoken.pop() if len(spoken) == 1 else language
 
 
 def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:

@@ -215,7 +215,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says."""
         note = self._note(page)
-        return with_language(output, note.lang) if note and note.lang else output
+        made = None if page.file.generated_by is None else str(page.meta.get("lang") or "")
+        lang = note.lang if note else made
+        return with_language(output, lang) if lang else output
 
     def on_template_context(self, context: Any, *, template_name: str, config: MkDocsConfig) -> Any:
         """Take the unlisted notes out of the sitemap."""

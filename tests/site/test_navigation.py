@@ -65,3 +65,11 @@ def test_an_area_with_nothing_left_disappears_with_its_title(expand: Expand) -> 
     navigation = [{"Home": "index.md"}, {"B": ["b/*.md", {"Temaer": "b/tema/*.md"}]}, {"C": "c/only.md"}]
 
     assert expand(navigation, ["index.md"]) == [{"Home": "index.md"}]
+
+
+def test_names_are_in_norwegian_order(expand: Expand) -> None:
+    pages = ["n/Åpen.md", "n/Zen.md", "n/Øst.md", "n/ære.md", "n/Apen.md", "n/index.md"]
+
+    assert expand([{"N": "n/*.md"}], pages) == [
+        {"N": ["n/index.md", "n/Apen.md", "n/Zen.md", "n/ære.md", "n/Øst.md", "n/Åpen.md"]}
+    ]
