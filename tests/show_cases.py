@@ -36,7 +36,9 @@ def fence(text: str, title: str) -> str:
 def case(folder: Path) -> str:
     """Return the section of one case."""
     notes = sorted(file for file in (folder / "vault").rglob("*.md") if file.is_file())
-    parts = [f"## {folder.name.replace('-', ' ').capitalize()} {{#{folder.name}}}\n"]
+    words = [word.upper() if word in ("json", "yaml", "html") else word for word in folder.name.split("-")]
+    sentence = " ".join(words)
+    parts = [f"## {sentence[:1].upper()}{sentence[1:]} {{#{folder.name}}}\n"]
     if (folder / "options.yml").is_file():
         parts.append(fence((folder / "options.yml").read_text("utf-8"), "options.yml"))
     for note in notes:
