@@ -156,7 +156,9 @@ def test_tags_and_folders_have_pages(public: Path) -> None:
         (public / "ressurser/slipbox/omtale/index.html").read_text("utf-8")
     )
     assert not (public / "orphans").exists()
-    assert '<html lang="nb"' in (public / "tags/drift/index.html").read_text("utf-8"), "its only note is Norwegian"
+    assert '<html lang="nb"' in (public / "tags/drift/index.html").read_text("utf-8"), (
+        "its only note is Norwegian"
+    )
     assert '<html lang="en"' in (public / "tags/index.html").read_text("utf-8")
 
 
