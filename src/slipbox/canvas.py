@@ -34,9 +34,15 @@ def read_canvas(text: str) -> dict[str, Any] | None:
 
 
 def draw(
-    data: dict[str, Any], edition: Edition, path: NotePath, url: Url, display: Callable[[Link, Note], str]
+    data: dict[str, Any],
+    edition: Edition,
+    path: NotePath,
+    url: Url,
+    display: Callable[[Link, Note], str],
+    *,
+    label: str,
 ) -> str:
-    """Return a canvas as SVG; a card with a hidden note, and each line to it, is left out."""
+    """Return a canvas as SVG with a name; a card with a hidden note, and each line to it, is left out."""
     cards = {
         str(card.get("id")): card for card in data.get("nodes", [])[:MAX_CARDS] if isinstance(card, dict)
     }
@@ -57,9 +63,7 @@ def draw(
         _card(card, boxes[key] or (0, 0, 0, 0), edition, path, url, display) for key, card in groups_first
     )
     view = f"{left:g} {top:g} {right - left:g} {bottom - top:g}"
-    return (
-        f'<svg class="slipbox-canvas" viewBox="{view}" role="group" aria-label="Canvas">{drawn}{lines}</svg>'
-    )
+    return f'<svg class="slipbox-canvas" viewBox="{view}" role="group" aria-label="{escape(label)}">{drawn}{lines}</svg>'
 
 
 def _box(card: dict[str, Any]) -> tuple[float, float, float, float] | None:

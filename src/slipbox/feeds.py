@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -64,6 +65,11 @@ def llms(edition: Edition, name: str, url: Url) -> str:
         folders.setdefault(note.folder, []).append(note)
     parts = [f"# {name}\n"]
     for folder in sorted(folders, key=sort_key):
-        lines = "".join(f"- [{note.title}]({copy_of(url(note))})\n" for note in folders[folder])
+        lines = "".join(f"- [{_bracketless(note.title)}]({copy_of(url(note))})\n" for note in folders[folder])
         parts.append(f"## {folder or name}\n\n{lines}")
     return "\n".join(parts)
+
+
+def _bracketless(title: str) -> str:
+    """Return a title as the text of a Markdown link, its brackets escaped."""
+    return re.sub(r"([\[\]])", r"\\\1", title)

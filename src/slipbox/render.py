@@ -93,8 +93,8 @@ class Renderer:
         def display(inner: Link, note: Note) -> str:
             return self.display(inner, self.edition.meaning(inner, target.path), note)
 
-        svg = draw(data, self.edition, target.path, url, display)
-        return Element(RAW, {"html": svg, "alt": link.display or name})
+        label = link.display or name.removesuffix(".canvas")
+        return Element(RAW, {"html": draw(data, self.edition, target.path, url, display, label=label)})
 
     def display(self, link: Link, meaning: Meaning, note: Note) -> str:
         """Return the text of a link; the name of a hidden note is never shown."""
