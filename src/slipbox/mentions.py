@@ -54,32 +54,40 @@ def find_mentions(edition: Edition) -> Mapping[NotePath, tuple[Mention, ...]]:
     return {path: tuple(mentions.values())[:MAX_MENTIONS] for path, mentions in found.items() if mentions}
 
 
-def _names(edition: Edition) -> dict[str, list[tuple[tuple[str, ...], NotePath]]]:
-    """Return every name that is looked for, as words, by its first word; the longest first."""
-    names: dict[str, list[tuple[tuple[str, ...], NotePath]]] = defaultdict(list)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """Every name that is looked for, as words; found in time that doesn't grow with how many begin alike."""
+
+    bearers: Mapping[tuple[str, ...], NotePath]
+    """The note of each name; of several the first by path."""
+    lengths: Mapping[str, tuple[int, ...]]
+    """For each first word how many words its names have, the most first."""
+
+
+def _names(edition: Edition) -> _Names:
+    """Collect the titles, file names and aliases of the listed notes."""
+    bearers: dict[tuple[str, ...], NotePath] = {}
+    lengths: dict[str, set[int]] = defaultdict(set)
     for note in listed(edition):
         for name in {note.title, note.stem, *note.aliases}:
             words = tuple(fold(word) for word in _WORD.findall(name))
             if words and sum(map(len, words)) >= MIN_LETTERS and " ".join(words) not in _GENERIC:
-                names[words[0]].append((words, note.path))
-    for known in names.values():
-        known.sort(key=lambda item: (-len(item[0]), item[1]))
-    return names
+                bearers[words] = min(bearers.get(words, note.path), note.path)
+                lengths[words[0]].add(len(words))
+    ordered = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
+    return _Names(bearers=bearers, lengths=ordered)
 
 
-def _named(
-    note: Note, names: Mapping[str, list[tuple[tuple[str, ...], NotePath]]]
-) -> Iterator[tuple[NotePath, int, int]]:
-    """Yield each note that a text names, with the offsets of the name."""
+def _named(note: Note, names: _Names) -> Iterator[tuple[NotePath, int, int]]:
+    """Yield each note that a text names, with the offsets of the name; of names that begin together the longest."""
     masked = mask(note.text, find_regions(note.text, note.body_start))
     text = _BRACKETS.sub(lambda match: MASK * len(match[0]), masked)
     words = [(fold(match[0]), match.start(), match.end()) for match in _WORD.finditer(text, note.body_start)]
     for number, (first, start, _) in enumerate(words):
-        for name, path in names.get(first, ()):
-            end = number + len(name)
-            if (
-                tuple(word for word, _, _ in words[number:end]) == name
-                and "\n\n" not in text[start : words[end - 1][2]]
-            ):
-                yield path, start, words[end - 1][2]
-                break
+        for length in names.lengths.get(first, ()):
+            path = names.bearers.get(tuple(word for word, _, _ in words[number : number + length]))
+            if path and number + length <= len(words):
+                end = words[number + length - 1][2]
+                if "\n\n" not in text[start:end]:
+                    yield path, start, end
+                    break

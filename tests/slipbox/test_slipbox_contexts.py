@@ -10,6 +10,7 @@ from slipbox.config import Options
 from slipbox.graph import context_of
 from slipbox.mentions import find_mentions
 from slipbox.pipeline import read_edition
+from slipbox.testing import write_vault
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,21 @@ def test_a_directive_mentions_nothing(tmp_path: Path) -> None:
     (tmp_path / "Slipbox.md").write_text("T.\n", encoding="utf-8")
 
     assert find_mentions(read_edition(tmp_path, tmp_path, Options())) == {}
+
+
+def test_of_names_that_begin_alike_the_longest_is_mentioned(tmp_path: Path) -> None:
+    files = {
+        "Saga.md": "Text.\n",
+        "Saga log.md": "Text.\n",
+        "b/Saga log entry.md": "Text.\n",
+        "a/Saga log entry.md": "Text.\n",
+        "Elsewhere.md": "# Other\n\nA saga log entry, a saga log, a saga\n\nlog.\n",
+    }
+    write_vault(tmp_path, files)
+    found = find_mentions(read_edition(tmp_path, tmp_path, Options()))
+
+    assert {path: [mention.link.display for mention in each] for path, each in found.items()} == {
+        "a/Saga log entry.md": ["saga log entry"],
+        "Saga log.md": ["saga log"],
+        "Saga.md": ["saga"],
+    }
