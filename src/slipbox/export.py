@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from slipbox.anchors import Anchors
 from slipbox.errors import ExportError
-from slipbox.extent import MAX_DEPTH, extent_of
+from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, extent_of
 from slipbox.flavour import prepared
 from slipbox.links import DESTINATION
 from slipbox.media import Media, media_of, split_size
@@ -65,6 +65,29 @@ def _write(edition: Edition, vault: Path, folder: Path) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Trail:
+    """What is being embedded in a page, from the outside in, and how many embeds the page has left."""
+
+    steps: tuple[tuple[NotePath, str], ...]
+    """Notes, each with a subpath, folded."""
+    left: list[int]
+    """One number, shared by all trails of a page."""
+
+    @classmethod
+    def at(cls, note: Note) -> _Trail:
+        """Begin on a note's own page."""
+        return cls(steps=((note.path, ""),), left=[MAX_EMBEDS])
+
+    def into(self, note: Note, link: Link) -> _Trail | None:
+        """Go into an embedded note; None if it would embed itself, stands too deep, or is one too many."""
+        step = (note.path, fold(link.subpath))
+        if step in self.steps or len(self.steps) > MAX_DEPTH or not self.left[0]:
+            return None
+        self.left[0] -= 1
+        return _Trail(steps=(*self.steps, step), left=self.left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
     """Writes notes of an edition as plain Markdown."""
 
@@ -77,22 +100,20 @@ class Exporter:
 
     def text(self, note: Note) -> str:
         """Return the whole text of a note's file."""
-        return self._part(note, note, 0, note.body_start, ((note.path, ""),)) + self.body(note)
+        return self._part(note, note, 0, note.body_start, _Trail.at(note)) + self.body(note)
 
     def body(self, note: Note) -> str:
         """Return a note's text after its properties."""
-        body = self._part(note, note, note.body_start, len(note.text), ((note.path, ""),))
+        body = self._part(note, note, note.body_start, len(note.text), _Trail.at(note))
         return prepared(body, note.language)
 
-    def _part(
-        self, note: Note, page: Note, start: int, end: int, stack: tuple[tuple[NotePath, str], ...]
-    ) -> str:
+    def _part(self, note: Note, page: Note, start: int, end: int, trail: _Trail) -> str:
         """Return a part of a note's text with every link replaced, as it stands on a page."""
         text = note.text
         parts: list[tuple[int, int, str]] = []
         for link in note.links:
             if start <= link.span.start < end:
-                written = self._link(link, note, page, stack)
+                written = self._link(link, note, page, trail)
                 if written is not None:
                     parts.append((link.span.start, link.span.end, written))
         for block in note.blocks:
@@ -108,9 +129,7 @@ class Exporter:
                 position = last
         return done + text[position:end]
 
-    def _link(
-        self, link: Link, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]
-    ) -> str | None:
+    def _link(self, link: Link, note: Note, page: Note, trail: _Trail) -> str | None:
         """Return what is written for a link; None to leave it as it is."""
         meaning = self.edition.meaning(link, note.path)
         if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
@@ -121,7 +140,7 @@ class Exporter:
         if meaning.target is None or link.kind is LinkKind.PROPERTY:
             return "" if link.embed and meaning.state is State.PRIVATE else text
         if link.embed:
-            return self._embed(link, meaning.target, note, page, stack)
+            return self._embed(link, meaning.target, note, page, trail)
         if media_of(meaning.target.path) in (Media.CANVAS, Media.BASE):
             return text
         row = _TABLE_ROW.match(note.text, note.text.rfind("\n", 0, link.span.start) + 1)
@@ -138,9 +157,7 @@ class Exporter:
         url = f"](<{self.url(page.path, target.path)}{fragment}>)"
         return DESTINATION.sub(lambda _: url, written) if DESTINATION.search(written) else None
 
-    def _embed(
-        self, link: Link, target: Target, note: Note, page: Note, stack: tuple[tuple[NotePath, str], ...]
-    ) -> str:
+    def _embed(self, link: Link, target: Target, note: Note, page: Note, trail: _Trail) -> str:
         """Return the text of an embedded note, or Markdown for a picture, or a link to another file."""
         found = self.edition.notes.get(target.path)
         if found is None:
@@ -151,10 +168,10 @@ class Exporter:
             mark = "!" if media_of(target.path) is Media.IMAGE else ""
             size = f"{{ width={width} }}" if mark and width else ""
             return f"{mark}[{alt or name}](<{url}>){size}"
-        step = (found.path, fold(link.subpath))
+        inner = trail.into(found, link)
         href = self.renderer.href(link, Target(path=found.path, how=How.PATH), note, page, self.url)
         source = f"[{found.title}](<{href}>)"
-        if step in stack or len(stack) > MAX_DEPTH:
+        if inner is None:
             return source
         start, end = extent_of(found, link.subpath)
-        return f"\n\n{self._part(found, page, start, end, (*stack, step)).strip()}\n\n{source}\n\n"
+        return f"\n\n{self._part(found, page, start, end, inner).strip()}\n\n{source}\n\n"

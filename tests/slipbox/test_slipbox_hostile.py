@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipbox.config import Options
+from slipbox.export import export
 from slipbox.flavour import prepared
 from slipbox.lint import lint
 from slipbox.model import NotePath, Visibility
@@ -93,3 +94,15 @@ def test_a_note_that_cannot_be_read_stops_nobody(tmp_path: Path) -> None:
 
     found = {(finding.path, finding.code.value) for finding in lint(vault, vault, Options())}
     assert found == {("Big.md", "unreadable-note"), ("Bin.md", "not-utf8"), ("A.md", "unresolved-link")}
+
+
+def test_notes_that_embed_one_another_many_times_do_not_explode(tmp_path: Path) -> None:
+    """Forty embeds on each of five levels are a hundred million; a page and its copy stop at a few hundred."""
+    files = {f"{level}.md": f"Level {level}. ![[{level + 1}]]\n\n" * 40 for level in range(5)}
+    vault = write_vault(tmp_path / "vault", {**files, "5.md": "End.\n"})
+    edition = read_edition(vault, tmp_path, Options())
+
+    assert render_vault(vault, Options())[NotePath("0.md")].count("End.") <= 300
+    export(edition, vault, tmp_path / "out")
+    assert (tmp_path / "out/0.md").read_text("utf-8").count("End.") <= 300
+    assert lint(vault, vault, Options()) == []
