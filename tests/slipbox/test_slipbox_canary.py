@@ -84,7 +84,7 @@ def vault() -> dict[str, str | bytes]:
         f"docs/{t['folder']}/{t['attachment']}.png": t["bytes"].encode(),
         f"docs/{t['folder']}/unused-{t['bytes']}.pdf": t["bytes"].encode(),
         f"docs/{t['canvas']}.canvas": json.dumps({"nodes": [{"id": "1", "type": "text", "text": t["canvas"]}]}),
-        "docs/Public.md": f"---\ntags: [seen]\nrelated: '[[{name}]]'\ndescription: Of [[{name}]]\n---\n\n# Public\n\n## On [[{t['file']}]]\n\nIt names [[{t['file']}]], [[{name}|shown]], "
+        "docs/Public.md": f"---\ntags: [seen]\nrelated: '[[{name}]]'\ndescription: Of [[{name}]]\n---\n\n# Public %%{t['comment']}%%\n\n## On %%{t['comment']}%% [[{t['file']}]]\n\nIt names [[{t['file']}]], [[{name}|shown]], "
         f"[[{t['alias']}#{t['heading']}]], [[{t['permalink']}]], [md]({name}.md), [ref][r], [e](<{name}.md#{t['block']}>).\n\n"
         f"%%{t['comment']}%% ![[{t['file']}]] ![[{t['file']}#^{t['block']}]] ![[{name}#Inner {t['sub']}]] <a href=\"{name}.md\">raw</a>\n\n"
         f"<div><a href='{name}.md'>raw block</a></div>\n\n| a |\n|---|\n| [[{t['file']}\\|cell]] |\n\n"
