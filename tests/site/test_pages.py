@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -44,7 +46,16 @@ def test_a_page_says_which_language_it_is_in(pages: dict[str, str]) -> None:
     for address, text in pages.items():
         language = re.findall(r'<html[^>]*\slang="([^"]*)"', text)
 
-        assert language == ["nb" if f"{address}/".casefold().startswith(NORWEGIAN) else "en"], address
+        assert language == ["nb" if is_norwegian(address, text) else "en"], address
+
+
+def is_norwegian(address: str, text: str) -> bool:
+    """Return whether a page is to be Norwegian: by its folder, and a tag's page if all its notes are."""
+    if not address.startswith("tags/"):
+        return f"{address}/".casefold().startswith(NORWEGIAN)
+    article = re.findall(r"<article.*?</article>", text, re.S)[0]
+    links = (unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', article))
+    return all(f"{posixpath.normpath(posixpath.join(address, link))}/".startswith(NORWEGIAN) for link in links)
 
 
 def test_nothing_of_the_source_s_syntax_is_left_in_the_text(pages: dict[str, str]) -> None:
