@@ -26,6 +26,12 @@ STATEFUL = (
     "import socket\n\nassert socket.getdefaulttimeout() is None, 'somebody set a timeout before'\nsocket.setdefaulttimeout({n} + 1)\nprint(socket.getdefaulttimeout())\n",
     "import warnings\n\nassert not any(each[0] == 'always' for each in warnings.filters), 'somebody changed the filters before'\nwarnings.simplefilter('always')\nprint({n})\n",
 )
+FRAMEWORK = (
+    "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get('/items/{{number}}')\ndef read(number: int = {n}) -> int:\n    return number\n\n\nprint(sorted(route.path for route in app.routes)[-1])\n",
+    "from fastapi import Depends, FastAPI\n\n\ndef limit() -> int:\n    return {n}\n\n\napp = FastAPI()\n\n\n@app.get('/')\nasync def read(most: int = Depends(limit)) -> dict[str, int]:\n    return {{'most': most}}\n\n\nprint(app.openapi()['paths']['/']['get']['operationId'], {n})\n",
+    "from fastapi import APIRouter, FastAPI\nfrom pydantic import BaseModel, Field\n\n\nclass Item(BaseModel):\n    name: str\n    price: float = Field(gt={n})\n\n\nrouter = APIRouter(prefix='/v{n}')\n\n\n@router.post('/items')\nasync def make(item: Item) -> Item:\n    return item\n\n\napp = FastAPI()\napp.include_router(router)\nprint(Item(name='a', price={n} + 1).model_dump_json())\n",
+)
+"""Examples as a framework's documentation has them: its import takes far longer than what they do."""
 PAGE = 20
 """Fences on one page."""
 
@@ -41,11 +47,15 @@ def snippets(count: int) -> list[str]:
     return made
 
 
-def write(folder: Path, count: int) -> None:
+def examples(count: int) -> list[str]:
+    """Return ``count`` examples of a framework, each different."""
+    return [FRAMEWORK[number % len(FRAMEWORK)].format(n=number) for number in range(count)]
+
+
+def write(folder: Path, made: list[str]) -> None:
     """Write the pages below ``folder/docs``."""
     docs = folder / "docs"
     docs.mkdir(parents=True)
-    made = snippets(count)
-    for start in range(0, count, PAGE):
+    for start in range(0, len(made), PAGE):
         fences = "\n".join(f"```python\n{text}```\n" for text in made[start : start + PAGE])
         (docs / f"page{start // PAGE:04d}.md").write_text(f"# Page\n\n{fences}", encoding="utf-8")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from snippets_runner.finding import Finding, SnippetId, failed, in_order
 from snippets_runner.languages.level import Level
 from snippets_runner.model import Outcome, Status
-from snippets_runner.pipeline import Report
+
+if TYPE_CHECKING:
+    from snippets_runner.pipeline import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,12 @@ import ast
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 from snippets_runner.config import Config
 from snippets_runner.model import Digest, ServiceName, Snippet
@@ -34,16 +32,25 @@ def digest_of(snippet: Snippet) -> Digest:
     return Digest(hasher.hexdigest())
 
 
+def support_folders(config: Config) -> list[Path]:
+    """Return the folders whose modules every snippet may import."""
+    found = (folder for pattern in config.support for folder in config.snippets_folder.glob(pattern))
+    return [folder for folder in found if folder.is_dir()]
+
+
 def key_of(
-    snippet: Snippet, digest: Digest, *, config: Config, services: Mapping[ServiceName, str]
+    snippet: Snippet,
+    digest: Digest,
+    *,
+    config: Config,
+    services: Mapping[ServiceName, str],
+    support: Sequence[Path] | None = None,
 ) -> Digest:
-    """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs."""
-    support = [
-        folder
-        for pattern in config.support
-        for folder in config.snippets_folder.glob(pattern)
-        if folder.is_dir()
-    ]
+    """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs.
+
+    ``support`` is what ``support_folders`` returns, for whoever asks for many keys.
+    """
+    support = support_folders(config) if support is None else support
     parts = {
         "digest": digest,
         "local": {file.name: _hash_now(file) for file in sorted(local_modules(snippet, support))},
@@ -64,6 +71,11 @@ def key_of(
 
 def installed(snippet: Snippet) -> Iterator[tuple[str, str]]:
     """Yield the name and installed version of each dependency that applies here; ``""`` for one that is missing."""
+    if not snippet.metadata.dependencies:
+        return
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+
     for text in snippet.metadata.dependencies:
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate():
@@ -79,11 +91,10 @@ def version_of(name: str) -> str:
         return ""
 
 
-def service_versions(pool: ServicePool, snippets: Iterator[Snippet]) -> Mapping[ServiceName, str]:
-    """Return, for each service that the snippets need, what of it can change an outcome."""
-    names = {name for snippet in snippets for name in snippet.metadata.services}
+def service_versions(pool: ServicePool, names: Iterable[ServiceName]) -> Mapping[ServiceName, str]:
+    """Return, for each service, what of it can change an outcome."""
     versions = {}
-    for name, found in pool.locate(sorted(names)).items():
+    for name, found in pool.locate(sorted(set(names))).items():
         match found:
             case Program():
                 versions[name] = f"{found.version} {found.origin}"
@@ -94,20 +105,20 @@ def service_versions(pool: ServicePool, snippets: Iterator[Snippet]) -> Mapping[
     return versions
 
 
-def local_modules(snippet: Snippet, folders: list[Path]) -> set[Path]:
+def local_modules(snippet: Snippet, folders: Sequence[Path]) -> set[Path]:
     """Return the files beside the snippet, or in ``folders``, that it imports, directly or through one another."""
-    file = snippet.file
-    seen: set[Path] = set()
+    own = str(snippet.file)
+    seen: set[str] = set()
     queue = [snippet.program]
     while queue:
         for name in imported(queue.pop()):
-            for folder in [file.parent, *folders]:
-                module = folder.joinpath(*name.split("."))
-                for candidate in (module.with_suffix(".py"), module / "__init__.py"):
-                    if candidate.is_file() and candidate != file and candidate not in seen:
+            path = name.replace(".", os.sep)
+            for folder in (snippet.file.parent, *folders):
+                for candidate in (f"{folder}{os.sep}{path}.py", f"{folder}{os.sep}{path}{os.sep}__init__.py"):
+                    if candidate not in seen and candidate != own and os.path.isfile(candidate):
                         seen.add(candidate)
-                        queue.append(candidate.read_text(encoding="utf-8", errors="replace"))
-    return seen
+                        queue.append(Path(candidate).read_text(encoding="utf-8", errors="replace"))
+    return {Path(candidate) for candidate in seen}
 
 
 @cache

@@ -29,6 +29,7 @@ class Report:
         self.channel, self.process = channel, os.getpid()
         self.raised: list[dict[str, Any]] = []
         self.guards: list[str] = []
+        self.imported: Callable[[], list[str]] = list
 
     def note(self, error: BaseException, *, during: str = "") -> None:
         """Keep an exception for the end: its class, message and the frames outside this file.
@@ -63,7 +64,8 @@ class Report:
             sys.stdout.flush()
         with contextlib.suppress(Exception):
             sys.stderr.flush()
-        data = json.dumps({"raised": self.raised, "guards": self.guards}).encode() + b"\n"
+        told = {"raised": self.raised, "guards": self.guards, "imported": self.imported()}
+        data = json.dumps(told).encode() + b"\n"
         while data:
             data = data[os.write(self.channel, data) :]
         os.close(self.channel)
@@ -178,9 +180,18 @@ def main() -> None:
     sys.exit(begin(json.loads(order), channel, put_on))
 
 
-def begin(order: dict[str, Any], channel: int, put_on: Callable[[dict[str, Any]], list[str]]) -> int:
-    """Put the guards on, run the file, and return its exit status; the report is sent when the interpreter ends."""
+def begin(
+    order: dict[str, Any],
+    channel: int,
+    put_on: Callable[[dict[str, Any]], list[str]],
+    imported: Callable[[], list[str]] = list,
+) -> int:
+    """Put the guards on, run the file, and return its exit status; the report is sent when the interpreter ends.
+
+    ``imported`` is asked at the end what was imported really, so that a worker may have it ready for the next.
+    """
     report = Report(channel)
+    report.imported = imported
     atexit.register(report.send)
     default = threading.excepthook
 

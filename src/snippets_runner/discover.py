@@ -37,6 +37,8 @@ class Project:
     findings: tuple[Finding, ...]
     levels: Mapping[Level, int]
     """How many blocks of the pages are run, validated and shown."""
+    included: frozenset[Path] = frozenset()
+    """The files that pages include, and those that would be meant if they were there."""
 
 
 def discover(config: Config) -> Project:
@@ -70,6 +72,7 @@ def discover(config: Config) -> Project:
         snippets=snippets,
         findings=tuple(_told_once(findings)),
         levels=levels,
+        included=files.files,
     )
 
 

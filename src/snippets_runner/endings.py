@@ -45,53 +45,35 @@ def endings(job: Job, result: Result) -> Iterator[Finding]:
     said = relative_traceback(snippet, said_by(result))
     match result.ending:
         case Ending.NOT_STARTED:
-            yield finding_at(
-                snippet,
-                Code.MISSING_SERVICE,
-                result.problem.splitlines()[0],
-                rerun(snippet),
-                details=result.problem,
-            )
-        case Ending.TIMEOUT:
-            message = f"still running after {job.timeout:g} s, and ended"
-            yield finding_at(
-                snippet,
-                Code.TIMEOUT,
-                message,
-                f"make it faster, or declare `timeout` in its script block; {rerun(snippet)}",
-                details=said,
-            )
-        case Ending.OUTPUT_LIMIT:
-            message = f"printed more than {job.output_limit} bytes, and was ended"
-            yield finding_at(
-                snippet,
-                Code.OUTPUT_LIMIT,
-                message,
-                "print less, or raise the setting `output-limit`",
-                details=said[:2000],
-            )
-        case Ending.MEMORY:
-            message = f"its processes took more than {job.memory} MiB together, and were ended"
-            yield finding_at(
-                snippet,
-                Code.MEMORY,
-                message,
-                f"make it smaller, or declare `memory` in its script block; {rerun(snippet)}",
-                details=said,
-            )
-        case Ending.PROCESS_LIMIT:
-            message = f"had more than {job.processes} processes and threads at once, and was ended"
-            yield finding_at(
-                snippet,
-                Code.PROCESS_LIMIT,
-                message,
-                "start fewer, or raise the setting `processes`",
-                details=said,
-            )
+            message, details = result.problem.splitlines()[0], result.problem
+            yield finding_at(snippet, Code.MISSING_SERVICE, message, rerun(snippet), details=details)
         case Ending.VANISHED:
             yield _vanished(snippet, result, said)
         case Ending.DONE:
             yield from _done(snippet, result, said)
+        case _:
+            yield _stopped(job, result, said)
+
+
+def _stopped(job: Job, result: Result, said: str) -> Finding:
+    """Word that it was ended because it took too much of something."""
+    snippet, again = job.snippet, rerun(job.snippet)
+    match result.ending:
+        case Ending.TIMEOUT:
+            code, message = Code.TIMEOUT, f"still running after {job.timeout:g} s, and ended"
+            hint = f"make it faster, or declare `timeout` in its script block; {again}"
+        case Ending.OUTPUT_LIMIT:
+            code, message = Code.OUTPUT_LIMIT, f"printed more than {job.output_limit} bytes, and was ended"
+            hint, said = "print less, or raise the setting `output-limit`", said[:2000]
+        case Ending.MEMORY:
+            code = Code.MEMORY
+            message = f"its processes took more than {job.memory} MiB together, and were ended"
+            hint = f"make it smaller, or declare `memory` in its script block; {again}"
+        case _:
+            code = Code.PROCESS_LIMIT
+            message = f"had more than {job.processes} processes and threads at once, and was ended"
+            hint = "start fewer, or raise the setting `processes`"
+    return finding_at(snippet, code, message, hint, details=said)
 
 
 def _vanished(snippet: Snippet, result: Result, said: str) -> Finding:

@@ -36,11 +36,17 @@ class IncludeReader:
         self._config = config
         self._top = config.snippets_folder.resolve()
         self._read: dict[Path, Included] = {}
+        self._absent: set[Path] = set()
 
     @property
     def read(self) -> tuple[Included, ...]:
         """Return every file that was read so far."""
         return tuple(self._read.values())
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """Return every file that includes could have meant up to the one that was found: those read, those not there."""
+        return frozenset({each.file for each in self._read.values()} | self._absent)
 
     def get(self, include: Include) -> Included | Finding:
         """Return the file that an include names and whose section exists, or what is wrong with the include."""
@@ -98,7 +104,11 @@ class IncludeReader:
         folders = [folder for folder in page.parents if folder.is_relative_to(root)]
         folders += [root / each for each in self._config.docs]
         written = [folder / include.target for folder in folders]
-        return next((each for each in written if each.is_file()), written[0])
+        for each in written:
+            if each.is_file():
+                return each
+            self._absent.add(each)
+        return written[0]
 
 
 def _wrong(code: Code, include: Include, message: str, hint: str) -> Finding:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
-import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from snippets_runner.cache import installed
 from snippets_runner.finding import SnippetId
-from snippets_runner.languages.level import Level
-from snippets_runner.model import Digest, Outcome, Status
+from snippets_runner.model import Digest, Status
 
 VERSION = 1
 
@@ -41,6 +39,12 @@ class Entry:
     guards: tuple[str, ...] = ()
     problem: str = ""
     """The findings of a failed run, as the terminal shows them."""
+
+
+_NAMES = tuple(each.name for each in fields(Entry))
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_SEAM = ',\n"snippets": '
+"""What stands between the head of the file and its entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,29 +82,55 @@ def _entry(row: Mapping[str, Any]) -> Entry:
 
 def write_ledger(file: Path, ledger: Ledger) -> None:
     """Write the ledger whole or not at all: to a temporary file beside it, which then takes its name."""
-    rows = {
-        name: {**asdict(entry), "status": entry.status.value}
+    rows = (
+        f"{_ENCODER.encode(name)}: {_ENCODER.encode(_columns(entry))}"
         for name, entry in sorted(ledger.entries.items())
-    }
-    table = {
-        "version": VERSION,
-        "time": ledger.time,
-        "commit": ledger.commit,
-        "figures": dict(ledger.figures),
-        "snippets": rows,
-    }
-    write_whole(file, json.dumps(table, indent=1, ensure_ascii=False) + "\n")
+    )
+    head = _head(ledger.figures, time=ledger.time, commit=ledger.commit)
+    write_whole(file, f"{head}{_SEAM}{{\n" + ",\n".join(rows) + "\n}}\n")
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between."""
+def _columns(entry: Entry) -> dict[str, Any]:
+    return {**{name: getattr(entry, name) for name in _NAMES}, "status": entry.status.value}
+
+
+def _head(figures: Mapping[str, int], *, time: str, commit: str) -> str:
+    """Return the figures of the last run as the beginning of an object, which the entries follow."""
+    table = {"version": VERSION, "time": time, "commit": commit, "figures": dict(figures)}
+    return json.dumps(table, ensure_ascii=False)[:-1]
+
+
+def entries_digest(file: Path) -> str:
+    """Return the digest of everything in a ledger but its head; of nothing if there is none."""
+    with contextlib.suppress(OSError):
+        return hashlib.sha256(file.read_bytes().partition(_SEAM.encode())[2]).hexdigest()
+    return ""
+
+
+def redate(file: Path, *, figures: Mapping[str, int], time: datetime, commit: str) -> None:
+    """Write into a ledger that what it says was checked again, and still holds; its entries stay as they are."""
+    entries = file.read_text(encoding="utf-8").partition(_SEAM)[2]
+    write_whole(file, _head(figures, time=in_utc(time), commit=commit) + _SEAM + entries)
+
+
+def in_utc(time: datetime) -> str:
+    """Return a time as ledgers have it."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def write_whole(file: Path, text: str, *, durable: bool = True) -> None:
+    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between.
+
+    One that is not ``durable`` may be empty after the machine itself has crashed, and takes less time.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:80]}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         os.chmod(name, 0o644)
         os.replace(name, file)
     except BaseException:
@@ -109,48 +139,10 @@ def write_whole(file: Path, text: str) -> None:
         raise
 
 
-def updated(
-    ledger: Ledger,
-    outcomes: Iterable[Outcome],
-    *,
-    known: Iterable[SnippetId],
-    levels: Mapping[Level, int],
-    commit: str,
-    now: datetime,
-) -> Ledger:
-    """Return the ledger with the outcomes of a run in it, and without snippets that are gone."""
-    time = now.astimezone(UTC).isoformat(timespec="seconds")
-    rows = {name: entry for name in known if (entry := ledger.entries.get(name)) is not None}
-    for outcome in outcomes:
-        if not outcome.cached:
-            rows[outcome.job.snippet.id] = _row(outcome, time)
-    figures = {f"blocks_{level.value}": number for level, number in levels.items()}
-    figures |= {
-        f"snippets_{status.value}": sum(row.status is status for row in rows.values()) for status in Status
-    }
-    return Ledger(entries=rows, figures=figures, commit=commit, time=time)
-
-
-def _row(outcome: Outcome, time: str) -> Entry:
-    result = outcome.result
-    return Entry(
-        status=outcome.status,
-        digest=outcome.job.digest,
-        key=outcome.job.key,
-        milliseconds=round(result.seconds * 1000) if result else 0,
-        versions=dict(result.versions) if result else {},
-        dependencies=dict(installed(outcome.job.snippet)),
-        time=time,
-        reason=outcome.reason,
-        guards=result.guards if result else (),
-        problem="\n".join(
-            f"{each.where}: {each.message}\n{each.details}".strip() for each in outcome.findings
-        ),
-    )
-
-
 def current_commit(root: Path) -> str:
     """Return the commit that is checked out in ``root``; empty where there is none."""
+    import subprocess
+
     with contextlib.suppress(OSError):
         done = subprocess.run(
             ["git", "-C", str(root), "rev-parse", "HEAD"], capture_output=True, text=True, check=False

@@ -12,9 +12,6 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding
 from snippets_runner.model import Metadata, Redaction, ServiceName
@@ -169,8 +166,12 @@ def _number(table: Mapping[str, Any], key: str) -> float | None:
 
 
 def _specifier(value: str) -> str:
+    if not value:
+        return ""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
-        return str(SpecifierSet(value)) if value else ""
+        return str(SpecifierSet(value))
     except (InvalidSpecifier, AttributeError, TypeError) as error:
         raise _BadValueError(
             "requires-python", f"not a version specifier: {value!r}", 'for example `">=3.11"`'
@@ -178,6 +179,8 @@ def _specifier(value: str) -> str:
 
 
 def _requirement(value: str) -> str:
+    from packaging.requirements import InvalidRequirement, Requirement
+
     try:
         return str(Requirement(value))
     except InvalidRequirement as error:

@@ -12,11 +12,12 @@ from snippets_runner.compare import compare
 from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.discover import Project, discover
+from snippets_runner.entries import updated
 from snippets_runner.execute import execute
 from snippets_runner.executors import starter
 from snippets_runner.finding import Finding, in_order
 from snippets_runner.flaky import repeat as flaky_ones
-from snippets_runner.ledger import Ledger, current_commit, read_ledger, updated, write_ledger
+from snippets_runner.ledger import Ledger, current_commit, read_ledger, write_ledger
 from snippets_runner.loopback import loopback_only
 from snippets_runner.model import Edit, Job, Outcome, Snippet
 from snippets_runner.plan import Plan, plan, select
@@ -83,37 +84,46 @@ def run(
         ConfigurationError: the settings or the words cannot be understood.
         CannotRunError: the machine did not let us.
     """
-    began = datetime.now(tz=UTC)
-    wanted = tuple(words)
+    began, wanted, watcher = datetime.now(tz=UTC), tuple(words), observer or Observer()
     project = project or discover(config)
     chosen = [snippet for snippet in select(project, wanted) if keep is None or keep(snippet)]
     if wanted:
         project = replace(project, findings=tuple(_about(project, wanted, chosen)))
     ledger = read_ledger(config.ledger_file)
-    watcher = observer or Observer()
     with ServicePool(cache=config.cache_folder) as pool:
         work = plan(chosen, config=config, ledger=ledger, pool=pool, use_cache=use_cache and not repeat)
         watcher.planned(len(work.jobs), len(work.settled))
         with loopback_only(wanted=_is_alone(work, config, pool)) as guarded:
+            guards = ("network",) if guarded else ()
             outcomes, edits = _execute(
-                work,
-                config=config,
-                pool=pool,
-                update=update,
-                watcher=watcher,
-                guards=("network",) if guarded else (),
+                work, config=config, pool=pool, update=update, watcher=watcher, guards=guards
             )
-            start = starter(config, pool)
-            for flaky in flaky_ones(
-                tuple(outcomes),
-                number=repeat,
-                start=start,
-                record=config.recordings,
-                planned=watcher.planned_again,
-                ended=watcher.ended_again,
-            ):
-                outcomes = [flaky if each.job is flaky.job else each for each in outcomes]
+            outcomes = _execute_again(outcomes, number=repeat, config=config, pool=pool, watcher=watcher)
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
+    new = _recorded(ledger, outcomes, project)
+    seconds = (datetime.now(tz=UTC) - began).total_seconds()
+    return Report(project=project, outcomes=tuple(outcomes), edits=tuple(edits), ledger=new, seconds=seconds)
+
+
+def _execute_again(
+    outcomes: list[Outcome], *, number: int, config: Config, pool: ServicePool, watcher: Observer
+) -> list[Outcome]:
+    """Run what passed ``number`` times more under other conditions; return the outcomes with what was flaky."""
+    found = flaky_ones(
+        tuple(outcomes),
+        number=number,
+        start=starter(config, pool),
+        record=config.recordings,
+        planned=watcher.planned_again,
+        ended=watcher.ended_again,
+    )
+    flaky = {outcome.job.snippet.id: outcome for outcome in found}
+    return [flaky.get(each.job.snippet.id, each) for each in outcomes]
+
+
+def _recorded(ledger: Ledger, outcomes: list[Outcome], project: Project) -> Ledger:
+    """Write the ledger with the outcomes in it, and return it."""
+    config = project.config
     new = updated(
         ledger,
         outcomes,
@@ -123,8 +133,7 @@ def run(
         now=datetime.now(tz=UTC),
     )
     write_ledger(config.ledger_file, new)
-    seconds = (datetime.now(tz=UTC) - began).total_seconds()
-    return Report(project=project, outcomes=tuple(outcomes), edits=tuple(edits), ledger=new, seconds=seconds)
+    return new
 
 
 def _is_alone(work: Plan, config: Config, pool: ServicePool) -> bool:

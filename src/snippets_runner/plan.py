@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
-
-from snippets_runner.cache import digest_of, installed, key_of, service_versions
+from snippets_runner.cache import digest_of, installed, key_of, service_versions, support_folders
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
@@ -78,15 +75,15 @@ def plan(
 ) -> Plan:
     """Make a job of every snippet that has to run, and an outcome of every one that has not."""
     chosen = list(snippets)
-    versions = service_versions(
-        pool, (each for each in chosen if all(name in SERVICES for name in each.metadata.services))
-    )
+    needed = {name for each in chosen for name in each.metadata.services if name in SERVICES}
+    versions = service_versions(pool, needed)
+    support = support_folders(config)
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
         findings = (*snippet.problems, *_impossible(snippet, pool))
         known = {name: versions.get(name, "missing") for name in snippet.metadata.services}
-        job = job_of(snippet, config=config, services=known)
+        job = job_of(snippet, config=config, services=known, support=support)
         reason = why_skipped(snippet, pool)
         entry = ledger.passed(snippet.id, job.digest)
         if findings:
@@ -102,17 +99,23 @@ def plan(
         else:
             jobs.append(job)
     jobs.sort(key=lambda job: -_expected(job, ledger))
-    needed = sorted({name for job in jobs for name in job.snippet.metadata.services})
-    return Plan(jobs=tuple(jobs), settled=tuple(settled), services=tuple(needed))
+    services = sorted({name for job in jobs for name in job.snippet.metadata.services})
+    return Plan(jobs=tuple(jobs), settled=tuple(settled), services=tuple(services))
 
 
-def job_of(snippet: Snippet, *, config: Config, services: Mapping[ServiceName, str]) -> Job:
-    """Return a snippet with its limits and its key; ``services`` tells the version of each service it needs."""
+def job_of(
+    snippet: Snippet,
+    *,
+    config: Config,
+    services: Mapping[ServiceName, str],
+    support: Sequence[Path] | None = None,
+) -> Job:
+    """Return a snippet with its limits and its key; see ``cache.key_of``."""
     digest = digest_of(snippet)
     return Job(
         snippet=snippet,
         digest=digest,
-        key=key_of(snippet, digest, config=config, services=services),
+        key=key_of(snippet, digest, config=config, services=services, support=support),
         timeout=snippet.metadata.timeout or config.timeout,
         memory=snippet.metadata.memory or config.memory,
         processes=config.processes,
@@ -149,6 +152,14 @@ def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
                 f"isolation is given for `{name}`, which is not among the services",
                 f"add `{name}` to `services`",
             )
+    if snippet.metadata.dependencies:
+        yield from _unmet(snippet)
+
+
+def _unmet(snippet: Snippet) -> Iterator[Finding]:
+    """Yield what of a snippet's declared packages is not installed, or in another version."""
+    from packaging.requirements import Requirement
+
     versions = dict(installed(snippet))
     for text in snippet.metadata.dependencies:
         requirement = Requirement(text)
@@ -186,15 +197,19 @@ def why_skipped(snippet: Snippet, pool: ServicePool, *, python: str = platform.p
     """Return why the snippet does not run on this machine and that version of Python, or nothing."""
     if snippet.metadata.skip:
         return snippet.metadata.skip
-    if snippet.metadata.requires_python and not SpecifierSet(snippet.metadata.requires_python).contains(
-        python, prereleases=True
-    ):
+    if snippet.metadata.requires_python and not _fits(python, snippet.metadata.requires_python):
         return f"it needs Python {snippet.metadata.requires_python}, and this is {python}"
     services = [name for name in snippet.metadata.services if name in SERVICES]
     for name, found in pool.locate(services).items():
         if isinstance(found, Missing):
             return f"{pool.service(name).title} can't be had here: {found.reason} ({found.hint})"
     return ""
+
+
+def _fits(version: str, specifier: str) -> bool:
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(specifier).contains(version, prereleases=True)
 
 
 def _why(snippet: Snippet, reason: str) -> str:

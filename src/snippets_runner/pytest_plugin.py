@@ -2,74 +2,36 @@
 
 An item's id is the snippet's path. Nothing is collected unless pytest is pointed at the snippets' folder, on its
 command line or by ``testpaths``.
+
+An item costs pytest about as much as a small snippet costs us. So in a large project in which nothing has changed,
+the snippets of a folder are one item, unless single ones are asked for.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Generator, Iterable, Iterator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from snippets_runner.batch import Batch, Known, SnippetFailed
 from snippets_runner.config import Config, load_config
 from snippets_runner.errors import SnippetsRunnerError
 from snippets_runner.finding import SnippetId
-from snippets_runner.model import Outcome, Snippet, Status
-from snippets_runner.pipeline import Observer, run
+from snippets_runner.model import Status
 from snippets_runner.reporters.terminal import finding_text
 
-
-class SnippetFailed(Exception):
-    """A snippet's findings, for pytest's report."""
-
-
-class Batch(Observer):
-    """A run in a thread of its own, whose outcomes are asked for one by one."""
-
-    def __init__(self, config: Config, wanted: Iterable[SnippetId]) -> None:
-        """Begin to run the wanted snippets."""
-        self._config, self._wanted = config, frozenset(wanted)
-        self._outcomes: dict[SnippetId, Outcome] = {}
-        self._error: BaseException | None = None
-        self._changed = threading.Condition()
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name="snippets", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            report = run(self._config, keep=self._is_wanted, observer=self)
-            for outcome in report.outcomes:
-                self.ended(outcome)
-        except BaseException as error:
-            self._error = error
-        finally:
-            with self._changed:
-                self._over = True
-                self._changed.notify_all()
-
-    def _is_wanted(self, snippet: Snippet) -> bool:
-        return snippet.id in self._wanted
-
-    def ended(self, outcome: Outcome) -> None:
-        """Hand the outcome to whoever waits for it."""
-        with self._changed:
-            self._outcomes[outcome.job.snippet.id] = outcome
-            self._changed.notify_all()
-
-    def outcome(self, snippet: SnippetId) -> Outcome:
-        """Wait for one snippet's outcome."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._over or snippet in self._outcomes)
-            if snippet in self._outcomes:
-                return self._outcomes[snippet]
-        raise self._error or SnippetFailed(f"{snippet}: the run ended without it")
+GATHERED = 1000
+"""So many snippets that passed, and more, are told as one item a folder if nothing has changed."""
+SINGLE = ("keyword", "markexpr", "lf", "failedfirst", "newfirst", "stepwise", "collectonly", "deselect")
+"""Options of pytest that tell items apart."""
 
 
 BATCH = pytest.StashKey[Batch]()
 PROJECT = pytest.StashKey[Config]()
+KNOWN = pytest.StashKey[Known]()
 SECONDS = pytest.StashKey[float]()
 
 
@@ -95,6 +57,41 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     )
 
 
+def _known(config: pytest.Config) -> Known:
+    """Return what is known before anything runs; looked at once in a run of pytest."""
+    if KNOWN not in config.stash:
+        config.stash[KNOWN] = Known(config.stash[PROJECT])
+    return config.stash[KNOWN]
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a folder of snippets, if those that are known to pass may be told as one."""
+    config = parent.config
+    if not path.is_relative_to(config.stash[PROJECT].snippets_folder) or not _may_gather(config):
+        return None
+    if len(_known(config).rows) < GATHERED:
+        return None
+    folder: SnippetFolder = SnippetFolder.from_parent(parent, path=path)
+    return folder
+
+
+def _may_gather(config: pytest.Config) -> bool:
+    """Tell whether nobody asks for single items."""
+    if hasattr(config, "workerinput") or any(config.getoption(name, None) for name in SINGLE):
+        return False
+    return all((config.invocation_params.dir / each).is_dir() for each in config.args)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | None:
+    """Tell that some items stand for many snippets."""
+    gathered = config.stash[KNOWN].gathered if KNOWN in config.stash else 0
+    return (
+        f"{gathered} snippets are unchanged since they passed, and are one item a folder"
+        if gathered
+        else None
+    )
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a snippet that lies below a folder pytest was pointed at."""
     if parent.session.isinitpath(file_path):
@@ -116,6 +113,45 @@ def _collector(file: Path, parent: pytest.Collector) -> SnippetFile | None:
     return None
 
 
+class SnippetFolder(pytest.Directory):
+    """A folder of snippets in which many are known to pass."""
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield one item for all that are known to pass, and every other one as ever."""
+        known, top = _known(self.config), self.config.stash[PROJECT].root
+        before = self.path.relative_to(top).as_posix()
+        passed = [
+            name
+            for name in sorted(os.listdir(self.path))
+            if name.endswith(".py") and known.passed(SnippetId(f"{before}/{name}"))
+        ]
+        known.gathered += len(passed)
+        for entry in sorted(os.scandir(self.path), key=lambda each: each.name):
+            if entry.name not in passed:
+                yield from self._collect(Path(entry.path), folder=entry.is_dir())
+        if passed:
+            yield Unchanged.from_parent(self, name=f"{len(passed)} unchanged")
+
+    def _collect(self, path: Path, *, folder: bool) -> Iterator[pytest.Item | pytest.Collector]:
+        if self.ihook.pytest_ignore_collect(collection_path=path, config=self.config):
+            return
+        if not folder:
+            yield from self.ihook.pytest_collect_file(file_path=path, parent=self)
+        elif (found := self.ihook.pytest_collect_directory(path=path, parent=self)) is not None:
+            yield found
+
+
+class Unchanged(pytest.Item):
+    """Snippets of one folder of which nothing has changed since they passed."""
+
+    def runtest(self) -> None:
+        """Do nothing: that they passed, and nothing has changed, was told by the index."""
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where they are."""
+        return self.path, 0, self.name
+
+
 class SnippetFile(pytest.File):
     """One snippet's file."""
 
@@ -134,6 +170,12 @@ class SnippetItem(pytest.Item):
 
     def runtest(self) -> None:
         """Wait for the snippet's outcome in the batch, and fail or skip as it did."""
+        row = None if hasattr(self.config, "workerinput") else _known(self.config).rows.get(self.snippet)
+        if row is not None:
+            self.stash[SECONDS] = 0.0
+            if row.status is Status.SKIPPED:
+                pytest.skip(row.reason)
+            return
         outcome = self._batch().outcome(self.snippet)
         self.stash[SECONDS] = outcome.result.seconds if outcome.result else 0.0
         if outcome.status is Status.SKIPPED:
@@ -144,10 +186,10 @@ class SnippetItem(pytest.Item):
     def _batch(self) -> Batch:
         """Return the run of everything selected; under xdist, of this item alone."""
         if hasattr(self.config, "workerinput"):
-            return Batch(self.config.stash[PROJECT], [self.snippet])
+            return Batch(_known(self.config).before, [self.snippet])
         if BATCH not in self.session.stash:
             wanted = [item.snippet for item in self.session.items if isinstance(item, SnippetItem)]
-            self.session.stash[BATCH] = Batch(self.config.stash[PROJECT], wanted)
+            self.session.stash[BATCH] = Batch(_known(self.config).before, wanted)
         return self.session.stash[BATCH]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:

@@ -6,6 +6,7 @@ A program's file that is imported before anything else may be, so it imports not
 from __future__ import annotations
 
 import builtins
+import os
 import sys
 
 TYPE_CHECKING = False
@@ -20,8 +21,12 @@ class Recorder:
     """Takes note of which module's import brings which others, until it is removed."""
 
     def __init__(self) -> None:
-        """Remember the real import, and begin to record."""
+        """Begin to record."""
         self.brings: dict[str, set[str]] = {}
+        self.install()
+
+    def install(self) -> None:
+        """Remember the real import, and record from now on."""
         self._real = builtins.__import__
         builtins.__import__ = self._import
         import importlib
@@ -111,6 +116,8 @@ class Stash:
         self._brings = {name: tuple(recorder.closure(name) - {name}) for name in self._modules}
         self._attributes: dict[str, tuple[ModuleType, str]] = {}
         self._seen: frozenset[str] = frozenset()
+        self._path = frozenset(sys.path)
+        self._handed = 0
         for name, module in self._modules.items():
             parent, _, child = name.rpartition(".")
             holder = sys.modules.get(parent)
@@ -135,15 +142,46 @@ class Stash:
             for holder, child in self._attributes.values():
                 holder.__dict__.pop(child, None)
 
+    def show(self) -> None:
+        """Put everything back where it was before it was hidden."""
+        sys.meta_path.remove(self)
+        sys.modules.update(self._modules)
+        for name, (holder, child) in self._attributes.items():
+            holder.__dict__[child] = self._modules[name]
+
+    def unknown(self) -> list[str]:
+        """Return the modules that a child has imported really, since they were not here."""
+        if len(sys.modules) <= len(self._seen) + self._handed:
+            return []
+        return [name for name in sys.modules if name not in self._seen and name not in self._modules]
+
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        """Offer a module that is in the stash."""
-        return self._new_spec(name, self) if name in self._modules else None  # type: ignore[arg-type]
+        """Offer a module that is in the stash, unless a fresh interpreter would find another of its name."""
+        if name not in self._modules or self._is_another(name):
+            return None
+        return self._new_spec(name, self)  # type: ignore[arg-type]
+
+    def _is_another(self, name: str) -> bool:
+        """Tell whether there is one of that name in a folder that comes first for the snippet: its own."""
+        parent = name.rpartition(".")[0]
+        if parent:
+            return sys.modules.get(parent) is not self._modules.get(parent, sys.modules.get(parent))
+        if name in sys.builtin_module_names:
+            return False
+        for entry in sys.path:
+            if entry in self._path:
+                return False
+            if any(os.path.isfile(f"{entry or '.'}/{name}{end}") for end in (".py", "/__init__.py")):
+                return True
+        return False
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Hand back the module, and first all that its import would have brought."""
         for name in self._brings[spec.name]:
             if name in self._modules and name not in sys.modules:
                 sys.modules[name] = self._modules[name]
+                self._handed += 1
+        self._handed += 1
         for name in self._brings[spec.name]:
             if name in self._attributes and name in sys.modules:
                 holder, child = self._attributes[name]

@@ -32,50 +32,11 @@ else:  # a program that runs without the package: its neighbours are imported by
 
 READY = b"ready\n"
 """The line that says that everything is imported."""
-OWN = ("child", "forked", "landlock", "sandbox", "stash", "supervise", "tree", "worker", "workspace")
+OWN = ("child", "forked", "landlock", "sandbox", "shelf", "stash", "supervise", "tree", "worker", "workspace")
 """Modules of the worker itself, which a snippet never sees."""
-ROOM = 2 << 30
-"""Bytes of address space that a worker may have taken: its children's limits count from there."""
 
 
-def preload(names: list[str]) -> None:
-    """Import every name that can be imported; what it prints, or how it fails, is the snippet's own affair."""
-    import contextlib
-    import importlib
-    import io
-    import warnings
-
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        for name in names:
-            with contextlib.suppress(BaseException):
-                importlib.import_module(name)
-            if threads() > 1 or address_space() > ROOM:
-                restart(without=name)
-
-
-def address_space() -> int:
-    """Return how many bytes of address space this process has reserved."""
-    try:
-        with open("/proc/self/statm", "rb") as row:
-            return int(row.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
-
-
-def threads() -> int:
-    """Return how many threads this process has; a process with more than one must not fork."""
-    try:
-        return len(os.listdir("/proc/self/task"))
-    except OSError:
-        return 1
-
-
-def restart(*, without: str) -> None:
+def restart(without: str) -> None:
     """Begin anew without a module whose import starts a thread, or reserves more memory than snippets are given."""
     words = [word for word in sys.argv if word != without]
     os.execv(sys.executable, [sys.executable, "-P", *words])
@@ -85,30 +46,28 @@ def main() -> None:
     """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
     recorder = stash.Recorder()
     import contextlib
-    import gc
     import tempfile
 
     if TYPE_CHECKING:
-        from snippets_runner import child, forked, landlock, sandbox, worker
+        from snippets_runner import child, forked, landlock, sandbox, shelf, worker
     else:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         import child
         import forked
         import landlock
         import sandbox
+        import shelf
         import worker
 
         del sys.path[0]
     recorder.forget(OWN)
-    preload(sys.argv[2:])
+    shelf.preload(sys.argv[2:], unfit=restart)
     tempfile.tempdir = None  # as long as nobody has asked
     recorder.remove()
-    hidden = stash.Stash(recorder, at_start=AT_START)
     orders, answers = forked.make_streams()
     serving = worker.Worker(sys.argv[1], orders=orders, answers=answers)
-    hidden.hide()
-    gc.collect()
-    gc.freeze()
+    shelved = shelf.Shelf(recorder, at_start=AT_START)
+    serving.learn = shelved.learn
     with contextlib.suppress(BrokenPipeError):  # nobody waits any more: what follows cleans up and ends
         os.write(answers, READY)
     task = serving.serve(fork=True)
@@ -121,8 +80,8 @@ def main() -> None:
         return [*guards, "landlock"] if landlock.restrict(task.ruleset) else guards
 
     forked.become(task, serving.space.folder)
-    hidden.hide_again()
-    forked.finish(child.begin(task.order, task.channel, put_on))
+    shelved.hidden.hide_again()
+    forked.finish(child.begin(task.order, task.channel, put_on, shelved.hidden.unknown))
 
 
 if __name__ == "__main__":

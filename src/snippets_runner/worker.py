@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ class Worker:
     """Runs what it is ordered to, one after another."""
 
     def __init__(self, base: str, *, orders: int, answers: int) -> None:
-        """Be the parent of whatever snippets leave behind; ``orders`` and ``answers`` are descriptors."""
+        """Be the parent of whatever snippets leave behind; ``orders`` and ``answers`` are descriptors.
+
+        ``learn`` is told what each snippet imported that was not there yet.
+        """
         self.base, self.orders, self.answers = base, orders, answers
+        self.learn: Callable[[list[str]], None] = lambda _: None
         self.space, self.shared = Workspace(base), sandbox.SharedMemory()
         self.guards = ["session"]
         self.guards += ["subreaper"] if sandbox.become_subreaper() else []
@@ -103,7 +108,10 @@ class Worker:
         for descriptor in (out[1], err[1], report[1]):
             os.close(descriptor)
         supervision = Supervision(process, order, pipes=(out[0], err[0], report[0]), orders=self.orders)
-        self._tell(self._see_to_its_end(supervision))
+        reply = self._see_to_its_end(supervision)
+        imported = reply.pop("imported")
+        self._tell(reply)
+        self.learn(imported)
         return None
 
     def _task(
@@ -192,6 +200,7 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
         "stderr": supervision.said[supervision.stderr][:most].decode(errors="backslashreplace"),
         "raised": report.get("raised", []),
         "guards": report.get("guards", []),
+        "imported": report.get("imported", []),
     }
 
 

@@ -145,3 +145,62 @@ def test_a_snippet_that_ends_the_process_ends_only_itself(site: pytest.Pytester)
     write(site, "exits", "import os\nos._exit(0)\n")
 
     site.runpytest("snippets").assert_outcomes(passed=1, failed=2, skipped=1)
+
+
+@pytest.fixture
+def held(site: pytest.Pytester) -> pytest.Pytester:
+    """Return a project in which everything held: three snippets passed, in two folders, and one was skipped."""
+    for file in ("snippets/bad.py", "snippets/bad.out", "docs/bad.md"):
+        (site.path / file).unlink()
+    write(site, "topic/better", "print(2)\n", out="2\n")
+    write(site, "other/best", "print(3)\n", out="3\n")
+    site.runpytest("snippets").assert_outcomes(passed=3, skipped=1)
+    assert (site.path / ".cache/snippets_runner/index.json").is_file()
+    return site
+
+
+def test_what_is_unchanged_is_told_without_a_run(held: pytest.Pytester) -> None:
+    ledger = held.path / ".cache/snippets_runner/ledger.json"
+    before = ledger.read_text("utf-8").partition("\n")[2]
+
+    held.runpytest("snippets").assert_outcomes(passed=3, skipped=1)
+
+    assert ledger.read_text("utf-8").partition("\n")[2] == before, (
+        "a skipped one that is looked at has a new time"
+    )
+
+
+def test_many_that_are_unchanged_are_one_item_a_folder(
+    held: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("snippets_runner.pytest_plugin.GATHERED", 4)
+
+    result = held.runpytest("-v", "snippets")
+
+    result.assert_outcomes(passed=2, skipped=1)
+    told = [
+        line.split()[0] + line.split("::")[-1].split("PASSED")[0]
+        for line in result.outlines
+        if "PASSED" in line
+    ]
+    assert [line.partition("::")[0] for line in told] == ["snippets/other", "snippets/topic"]
+    assert "3 snippets are unchanged since they passed, and are one item a folder" in result.stdout.str()
+    held.runpytest("snippets/topic").assert_outcomes(passed=1)
+
+
+def test_single_items_are_there_for_whoever_asks(
+    held: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("snippets_runner.pytest_plugin.GATHERED", 4)
+
+    held.runpytest("snippets", "-k", "good or best").assert_outcomes(passed=2, deselected=2)
+    held.runpytest("snippets/topic/good.py").assert_outcomes(passed=1)
+    ids = [line for line in held.runpytest("--collect-only", "-q", "snippets").outlines if ".py" in line]
+    assert len(ids) == 4
+
+
+def test_what_changed_is_found_among_many(held: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("snippets_runner.pytest_plugin.GATHERED", 4)
+    write(held, "topic/good", 'print("new")\n')
+
+    held.runpytest("snippets").assert_outcomes(passed=2, failed=1, skipped=1)

@@ -75,3 +75,60 @@ def test_the_next_one_gets_a_folder_that_nobody_changed(change: str, sample: Sam
 
     assert done.status == 0, done.out
     assert sample.left_behind() == []
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_a_module_beside_the_snippet_comes_before_an_installed_one(isolation: str, sample: Sample) -> None:
+    sample.settings(jobs=1, recordings=False)
+    sample.write(
+        {
+            "snippets/a/colorsys.py": "WORD = 'mine'\n",
+            "snippets/a/email/__init__.py": "",
+            "snippets/a/email/message.py": "WORD = 'mine, too'\n",
+        }
+    )
+    sample.snippet(
+        "a/x",
+        "import colorsys, email.message\nprint(colorsys.WORD, email.message.WORD)",
+        out="mine mine, too\n",
+    )
+    sample.snippet(
+        "b/y",
+        "import colorsys, email.message\nprint(hasattr(colorsys, 'WORD'), hasattr(email.message, 'WORD'))",
+        out="False False\n",
+    )
+    sample.snippet("b/z", """
+        import os, sys
+        sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(__file__)), "a"))
+        import colorsys
+        print(colorsys.WORD)
+        """, out="mine\n")  # fmt: skip
+
+    done = sample.run("--isolation", isolation, "check")
+
+    wrong = [line for line in done.out.splitlines() if line.startswith(("snippets/a/x", "snippets/b/"))]
+    assert wrong == [], done.out
+
+
+def test_what_snippets_import_as_they_go_is_there_for_the_next_and_seen_by_none(sample: Sample) -> None:
+    sample.settings(jobs=1)
+    going = """
+        import importlib, sys
+        opened = []
+        sys.addaudithook(lambda event, words: opened.append(words[0]) if event == "open" else None)
+        import xmlrpc
+        assert "xmlrpc.client" not in sys.modules and not hasattr(xmlrpc, "client")
+        print(importlib.import_module("xmlrpc" + ".client").__name__, xmlrpc.client.__spec__.name)
+        """
+    for number in range(4):
+        sample.snippet(f"a{number}", going + 'print(any("xmlrpc" in str(each) for each in opened))')
+    sample.snippet(
+        "b", "import sys, xmlrpc\nprint('xmlrpc.client' in sys.modules, hasattr(xmlrpc, 'client'))"
+    )
+
+    sample.run("update")
+
+    told = [(sample.root / f"snippets/a{number}.out").read_text().split() for number in range(4)]
+    assert {tuple(each[:2]) for each in told} == {("xmlrpc.client", "xmlrpc.client")}
+    assert [each[2] for each in told] == ["True", "True", "False", "False"]
+    assert (sample.root / "snippets/b.out").read_text() == "False False\n"

@@ -8,14 +8,7 @@ from pathlib import Path
 import click
 
 from snippets_runner import __version__
-from snippets_runner.cli.check import check, update
-from snippets_runner.cli.completion import completion
-from snippets_runner.cli.drift import drift
 from snippets_runner.cli.group import Commands
-from snippets_runner.cli.listing import list_snippets
-from snippets_runner.cli.report import report
-from snippets_runner.cli.run import run
-from snippets_runner.cli.watch import watch
 from snippets_runner.config import Isolation, find_root, load_config
 
 __all__ = ["main"]
@@ -41,7 +34,3 @@ def main(ctx: click.Context, root: Path | None, isolation: str | None) -> None:
     """
     config = load_config(root or find_root(Path.cwd()))
     ctx.obj = replace(config, isolation=Isolation(isolation)) if isolation else config
-
-
-for command in (check, update, list_snippets, run, watch, report, drift, completion):
-    main.add_command(command)

@@ -6,19 +6,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
-from snippets_runner.bless import difference
+from snippets_runner.account import Account, Row, account_of
 from snippets_runner.cli.completing import PATHS
-from snippets_runner.cli.progress import Progressing
 from snippets_runner.cli.reporting import REPORTS, finish
 from snippets_runner.config import Config, ExecutorKind
 from snippets_runner.finding import Severity
-from snippets_runner.model import Outcome, Status
-from snippets_runner.pipeline import Report
-from snippets_runner.pipeline import run as run_pipeline
+from snippets_runner.model import Status
+from snippets_runner.unchanged import look
+
+if TYPE_CHECKING:
+    from snippets_runner.pipeline import Report
 
 SKIPS = click.option(
     "--no-skips", is_flag=True, help="Treat a snippet that can't run on this machine as an error."
@@ -66,10 +67,8 @@ def check(
     if executor or scheduler:
         kind = ExecutorKind(executor or ExecutorKind.DASK.value)
         config = replace(config, executor=kind, scheduler=scheduler or config.scheduler)
-    report = _run(config, paths, update=False, use_cache=not no_cache, repeat=repeat)
-    if no_skips and any(outcome.status is Status.SKIPPED for outcome in report.outcomes):
-        report = replace(report, outcomes=tuple(_strict(outcome) for outcome in report.outcomes))
-    finish(config, report, reports)
+    account = _check(config, paths, use_cache=not no_cache, repeat=repeat)
+    finish(config, _strict(account) if no_skips else account, reports)
 
 
 @click.command()
@@ -82,23 +81,42 @@ def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
         raise click.UsageError(
             "recordings are not updated in continuous integration (CI is set); run `snippets-runner check`"
         )
+    from snippets_runner.bless import difference
+
     report = _run(config, paths, update=True, use_cache=not no_cache)
     for edit in report.edits:
         click.echo(difference(edit, config.root))
     click.echo(f"recordings written: {len(report.edits)}")
-    finish(config, report)
+    finish(config, account_of(report))
+
+
+def _check(config: Config, paths: tuple[str, ...], *, use_cache: bool, repeat: int) -> Account:
+    """Check what was asked for, unless the index tells that nothing has changed since everything held."""
+    before = None if paths or repeat else look(config)
+    if before and use_cache and (account := before.unchanged()):
+        return account
+    report = _run(config, paths, update=False, use_cache=use_cache, repeat=repeat)
+    account = account_of(report)
+    if before:
+        before.keep(report, account)
+    return account
 
 
 def _run(config: Config, paths: tuple[str, ...], *, update: bool, use_cache: bool, repeat: int = 0) -> Report:
-    with Progressing(Console(stderr=True)) as progress:
-        return run_pipeline(
-            config, paths, update=update, use_cache=use_cache, repeat=repeat, observer=progress
-        )
+    from snippets_runner.cli.progress import progressing
+    from snippets_runner.pipeline import run
+
+    with progressing() as progress:
+        return run(config, paths, update=update, use_cache=use_cache, repeat=repeat, observer=progress)
 
 
-def _strict(outcome: Outcome) -> Outcome:
-    """Return a skipped outcome as a failed one."""
-    if outcome.status is not Status.SKIPPED:
-        return outcome
-    errors = tuple(replace(finding, severity=Severity.ERROR) for finding in outcome.findings)
-    return replace(outcome, status=Status.FAILED, findings=errors)
+def _strict(account: Account) -> Account:
+    """Return an account in which what was skipped failed."""
+    return replace(account, rows=tuple(_strict_row(row) for row in account.rows))
+
+
+def _strict_row(row: Row) -> Row:
+    if row.status is not Status.SKIPPED:
+        return row
+    errors = tuple(replace(finding, severity=Severity.ERROR) for finding in row.findings)
+    return replace(row, status=Status.FAILED, findings=errors)

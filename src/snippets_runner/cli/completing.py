@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from snippets_runner.config import find_root, load_config
-from snippets_runner.discover import SUFFIXES, find_files, is_support
 from snippets_runner.errors import SnippetsRunnerError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the ids and paths that begin with what is typed; none where the project can't be read."""
+    from click.shell_completion import CompletionItem
+
     root = ctx.parent.params.get("root") if ctx.parent else None
     try:
         found = list(_names(root or find_root(Path.cwd())))
@@ -26,6 +30,8 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def _names(root: Path) -> Iterator[tuple[str, str]]:
     """Yield every snippet's id, relative to the root, and every page, relative to the current folder."""
+    from snippets_runner.discover import SUFFIXES, find_files, is_support
+
     config = load_config(root)
     if config.snippets_folder.is_dir():
         for suffix in SUFFIXES:

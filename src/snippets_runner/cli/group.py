@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import signal
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,33 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
 
+FILES = {
+    "check": "check:check",
+    "completion": "completion:completion",
+    "drift": "drift:drift",
+    "list": "listing:list_snippets",
+    "report": "report:report",
+    "run": "run:run",
+    "update": "check:update",
+    "watch": "watch:watch",
+}
+"""In which file each command is, and under which name; a file is imported when its command is asked for."""
+
+
 class Commands(click.Group):
     """A group that suggests a command when one is mistyped, and words our errors with their exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names."""
+        return sorted(FILES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command."""
+        if cmd_name not in FILES:
+            return None
+        file, _, name = FILES[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"snippets_runner.cli.{file}"), name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

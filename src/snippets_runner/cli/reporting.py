@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from snippets_runner.account import Account, account_of
+from snippets_runner.account import Account
 from snippets_runner.config import Config
 from snippets_runner.errors import CannotRunError, did_you_mean
 from snippets_runner.ledger import write_whole
-from snippets_runner.pipeline import Report
 from snippets_runner.reporters import github, junit, ledger_json, sarif, terminal
 
 REPORTERS: Mapping[str, Callable[[Account], str]] = {
@@ -57,10 +56,9 @@ def tell(account: Account, reports: Sequence[tuple[str, Path | None]]) -> bool:
     return bool(told)
 
 
-def finish(config: Config, report: Report, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
-    """Keep the report for ``snippets-runner report``, tell it, and leave with its exit code."""
-    account = account_of(report)
-    write_whole(_last(config), ledger_json.render(account))
+def finish(config: Config, account: Account, reports: Sequence[tuple[str, Path | None]] = ()) -> None:
+    """Keep the account for ``snippets-runner report``, tell it, and leave with its exit code."""
+    write_whole(_last(config), ledger_json.render_compact(account), durable=False)
     if not tell(account, reports):
         for finding in account.findings:
             click.echo(terminal.finding_text(finding))

@@ -13,10 +13,8 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from snippets_runner.services.places import SYSTEM_PATHS
 from snippets_runner.services.service import Missing, Program
-
-SYSTEM_PATHS = ("/usr/sbin", "/usr/local/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/bin")
-"""Where servers are installed and a user's ``PATH`` often does not look."""
 
 
 def on_path(name: str) -> Path | None:

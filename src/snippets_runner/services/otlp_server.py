@@ -2,6 +2,7 @@
 
 The rules are those of the OTLP specification, section "OTLP/HTTP": binary Protobuf or JSON, perhaps gzipped, posted
 to ``/v1/traces``, ``/v1/metrics`` or ``/v1/logs``; in JSON, ids of traces and spans are hexadecimal and enums numbers.
+Profiles, the fourth signal, are in development, and so is their path.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import DecodeError, Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
+from opentelemetry.proto.collector.profiles.v1development.profiles_service_pb2 import (
+    ExportProfilesServiceRequest,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from snippets_runner.services.room_server import serve
@@ -30,6 +34,7 @@ REQUESTS: Mapping[str, type[Message]] = {
     "/v1/traces": ExportTraceServiceRequest,
     "/v1/metrics": ExportMetricsServiceRequest,
     "/v1/logs": ExportLogsServiceRequest,
+    "/v1development/profiles": ExportProfilesServiceRequest,
 }
 IDS = ("traceId", "spanId", "parentSpanId")
 PROTOBUF, JSON = "application/x-protobuf", "application/json"

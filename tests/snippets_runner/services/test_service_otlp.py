@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.proto.collector.profiles.v1development import profiles_service_pb2
+from opentelemetry.proto.profiles.v1development.profiles_pb2 import Link, ProfilesDictionary
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -62,6 +64,22 @@ def test_json_is_taken_as_it_is(corner: NewCorner) -> None:
 
     assert post(url, kind="application/json", body=json.dumps(logs).encode()) == 200
     assert received(environment) == [logs]
+
+
+def test_a_profile_keeps_its_link_to_a_span_in_hexadecimal(corner: NewCorner) -> None:
+    environment = corner("otlp")
+    link = Link(trace_id=bytes(range(16)), span_id=bytes(range(8)))
+    request = profiles_service_pb2.ExportProfilesServiceRequest(
+        dictionary=ProfilesDictionary(link_table=[Link(), link])
+    )
+    url = f"{environment['OTEL_EXPORTER_OTLP_ENDPOINT']}/v1development/profiles"
+
+    assert post(url, kind="application/x-protobuf", body=request.SerializeToString()) == 200
+    (kept,) = received(environment)
+    assert kept["dictionary"]["linkTable"][1] == {
+        "traceId": "000102030405060708090a0b0c0d0e0f",
+        "spanId": "0001020304050607",
+    }
 
 
 @pytest.mark.parametrize(
