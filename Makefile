@@ -57,6 +57,7 @@ lint: setup ## Check the code's style, types and architecture.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file snippets/mypy.ini
 	$(BIN)/lint-imports --no-cache
 
 test: lint check ## Everything that continuous integration runs.

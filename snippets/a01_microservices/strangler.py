@@ -82,7 +82,7 @@ def main(stack: ExitStack, old: ExitStack, http: httpx.Client) -> None:
     first, second = (stack.enter_context(serve(shop("service", version))) for version in (1, 2))
     port = free_port()
     Path("nginx.conf").write_text(NGINX.replace("PORT", str(port)).replace("MONOLITH", monolith))
-    nginx = ["nginx", "-e", "stderr", "-p", Path.cwd(), "-c", "nginx.conf"]
+    nginx: list[str | Path] = ["nginx", "-e", "stderr", "-p", Path.cwd(), "-c", "nginx.conf"]
     # --8<-- [start:move]
     with running(nginx, port=port):
         threading.Thread(target=keep_asking, args=(port,), daemon=True).start()

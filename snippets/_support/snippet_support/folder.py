@@ -15,7 +15,12 @@ def work_in_temporary_folder() -> Path:
     """
     folder, owner = tempfile.mkdtemp(), os.getpid()
     os.chdir(folder)
-    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+
+    def delete() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(delete)
     return Path(folder)
 
 

@@ -31,4 +31,4 @@ def free_port() -> int:
 def accepts(port: int, host: str = "127.0.0.1") -> bool:
     """Tell whether a server accepts a TCP connection on ``port``."""
     with socket.create_connection((host, port), timeout=1) as connection:
-        return connection.getsockname() != connection.getpeername()
+        return bool(connection.getsockname() != connection.getpeername())

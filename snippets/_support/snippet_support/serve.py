@@ -30,8 +30,8 @@ def serve(
     listener.bind(("127.0.0.1", 0))
     listener.listen(128)
     port = listener.getsockname()[1]
-    options = {"log_level": "error", "access_log": False, "timeout_graceful_shutdown": 2} | options
-    config = uvicorn.Config(app, ssl_certfile=certfile, ssl_keyfile=keyfile, **options)
+    quiet: dict[str, Any] = {"log_level": "error", "access_log": False, "timeout_graceful_shutdown": 2}
+    config = uvicorn.Config(app, ssl_certfile=certfile, ssl_keyfile=keyfile, **(quiet | options))
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

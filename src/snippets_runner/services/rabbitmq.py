@@ -1,4 +1,7 @@
-"""RabbitMQ: one broker a run, one virtual host a snippet.
+"""RabbitMQ: one broker a run, one virtual host a snippet, dropped after it.
+
+``rabbitmqctl`` takes a second and more to start, and one call of it can make and drop many virtual hosts. So they are
+made a few at a time, and the next call drops those that were given back.
 
 The broker of Debian's package runs without root when all its folders are given, and its port mapper ``epmd`` is
 started first and bound to loopback: the broker would start one that listens on every interface and outlives it.
@@ -12,6 +15,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -20,7 +24,8 @@ from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
 from snippets_runner.services.locate import on_path, unpacked
 from snippets_runner.services.ports import free_port
-from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Service
+from snippets_runner.services.processes import AsItIs
+from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
 
 PROTOCOL = b"AMQP\x00\x00\x09\x01"
 """The header with which a client of AMQP 0-9-1 begins; the server answers with the frame ``connection.start``."""
@@ -62,9 +67,9 @@ def _rewrite_root(script: Path, erlang: Path) -> None:
         script.write_text(text.replace("ROOTDIR=/usr/lib/erlang", f"ROOTDIR={erlang}"))
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, *, host: str = "127.0.0.1") -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection((host, port), timeout=1) as connection:
             connection.sendall(PROTOCOL)
             return connection.recv(1) == b"\x01"
     except OSError:
@@ -79,33 +84,45 @@ def _accepts(port: int) -> bool:
         return False
 
 
-class Broker:
-    """A broker, and the virtual hosts made in it."""
+AT_ONCE = 4
+"""Virtual hosts that one call makes."""
 
-    def __init__(
-        self, url: str, *, version: str, control: list[str] | None, environment: Mapping[str, str]
-    ) -> None:
-        """Remember how to reach it; ``control`` is the command of ``rabbitmqctl``, None for somebody else's broker."""
+
+class Broker:
+    """The run's broker, and the virtual hosts in it that are free."""
+
+    def __init__(self, url: str, *, version: str, control: Path, environment: Mapping[str, str]) -> None:
+        """Remember how to reach it; ``control`` is ``rabbitmqctl``."""
         self.url, self.version = url, version
         self._control, self._environment = control, environment
-        self._numbers = itertools.count(1)
+        self._numbers, self._lock = itertools.count(1), threading.Lock()
+        self._free: list[str] = []
+        self._used: list[str] = []
 
     def corner(self, isolation: str) -> Corner:
-        """Make a virtual host for one snippet; somebody else's broker is used as it is."""
-        if self._control is None:
-            return Corner(environment={"AMQP_URL": self.url}, release=lambda: None)
-        name = f"snippet-{next(self._numbers)}"
-        self._ctl(
-            "eval",
-            f'rabbit_vhost:add(<<"{name}">>, <<"snippets">>), rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"snippets">>).',
-        )
+        """Hand out a virtual host that nobody has had."""
+        with self._lock:
+            if not self._free:
+                self._renew()
+            name = self._free.pop()
         url = urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
-        return Corner(environment={"AMQP_URL": url}, release=lambda: None)
+        return Corner(environment={"AMQP_URL": url}, release=lambda: self._used.append(name))
+
+    def _renew(self) -> None:
+        """Drop the virtual hosts that were given back, and make new ones."""
+        used = [self._used.pop() for _ in range(len(self._used))]
+        new = [f"snippet-{next(self._numbers)}" for _ in range(AT_ONCE)]
+        orders = [f'rabbit_vhost:delete(<<"{name}">>, <<"snippets">>)' for name in used]
+        for name in new:
+            orders.append(f'rabbit_vhost:add(<<"{name}">>, <<"snippets">>)')
+            rights = f'<<"guest">>, <<"{name}">>, <<".*">>, <<".*">>, <<".*">>, <<"snippets">>'
+            orders.append(f"rabbit_auth_backend_internal:set_permissions({rights})")
+        self._ctl("eval", ", ".join(orders) + ".")
+        self._free += new
 
     def _ctl(self, *arguments: str) -> None:
-        assert self._control is not None
         done = subprocess.run(
-            [*self._control, *arguments],
+            [str(self._control), *arguments],
             env=dict(self._environment),
             capture_output=True,
             text=True,
@@ -118,10 +135,13 @@ class Broker:
             )
 
 
-def start(found: Program | External, keeper: Keeper) -> Broker:
-    """Start the run's broker, or reach the one that somebody else runs."""
+def start(found: Program | External, keeper: Keeper) -> Server:
+    """Start the run's broker, or reach the one that somebody else runs, which is used as it is."""
     if isinstance(found, External):
-        return Broker(found.url, version="external", control=None, environment={})
+        parts = urlsplit(found.url)
+        if parts.scheme != "amqps" and not _answers(parts.port or 5672, host=parts.hostname or "127.0.0.1"):
+            raise ServiceError(f"{found.variable} does not lead to a broker that answers: {found.url}")
+        return AsItIs({"AMQP_URL": found.url})
     folder, port, mapper = keeper.new_folder("rabbitmq"), free_port(), free_port()
     environment = _environment(found, folder, port=port, mapper=mapper)
     epmd = shutil.which("epmd", path=environment["PATH"])
@@ -135,6 +155,7 @@ def start(found: Program | External, keeper: Keeper) -> Broker:
         folder=mapper_folder,
         environment=environment,
         ready=lambda: _accepts(mapper),
+        stop_with=signal.SIGKILL,  # it takes its time over SIGTERM as long as a broker is registered
     )
     keeper.start(
         [found.binary],
@@ -144,11 +165,10 @@ def start(found: Program | External, keeper: Keeper) -> Broker:
         timeout=90,
         stop_with=signal.SIGKILL,
     )
-    control = [str(found.binary.with_name("rabbitmqctl"))]
     return Broker(
         f"amqp://guest:guest@127.0.0.1:{port}/",
         version=found.version,
-        control=control,
+        control=found.binary.with_name("rabbitmqctl"),
         environment=environment,
     )
 
