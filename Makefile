@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test check checklist spelling cards update lint clean
+.PHONY: help setup site serve test nightly check checklist spelling cards update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -63,6 +63,11 @@ lint: setup ## Check the code's style, types and architecture.
 test: lint check ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
 	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+nightly: check ## What is worth a run each night: forked against fresh processes, flaky snippets, tomorrow's versions.
+	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py
+	$(BIN)/snippets-runner check --repeat 2
+	$(BIN)/snippets-runner drift --json .cache/drift.json
 
 clean: ## Remove what was built, but not .venv.
 	rm -rf site .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -67,8 +67,8 @@ class Worker:
         self.guards += ["shared-memory"] if self.shared.private else []
         self.guards += ["watchdog"] if tree.look("self") else []
         sandbox.limit_user_processes()
-        for number in (signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGHUP):  # not SIG_IGN, which a fresh interpreter would inherit
+            signal.signal(number, lambda *_: None)
         os.umask(0o022)
 
     def serve(self, *, fork: bool) -> "forked.Task | None":

@@ -94,7 +94,7 @@ class Keeper:
 def main() -> None:
     """Answer messages until standard input ends; a signal meant for the runner is not for this process."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, lambda *_: None)  # not SIG_IGN, which the servers would inherit
     keeper = Keeper()
     try:
         for line in sys.stdin:

@@ -155,7 +155,6 @@ def start(found: Program | External, keeper: Keeper) -> Server:
         folder=mapper_folder,
         environment=environment,
         ready=lambda: _accepts(mapper),
-        stop_with=signal.SIGKILL,  # it takes its time over SIGTERM as long as a broker is registered
     )
     keeper.start(
         [found.binary],
