@@ -1,13 +1,14 @@
 """The key of everything that can change a snippet's outcome: if it is the same, a pass is still a pass.
 
 Only passes are kept (in the ledger), and a key that misses is always right; one that hits must be. So the key holds
-the text, the recordings, every local module it imports, the limits, the Python build, the versions of what it depends
+the text, the recordings, every local module it imports, the inputs it declares, the limits, the Python build, the versions of what it depends
 on, the services with their versions, and the runner's own code.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -54,6 +55,9 @@ def key_of(
     parts = {
         "digest": digest,
         "local": {file.name: _hash_now(file) for file in sorted(local_modules(snippet, support))},
+        "inputs": {
+            str(file): _hash_now(file) for file in sorted(input_files(snippet, snippet.metadata.inputs))
+        },
         "limits": [
             snippet.metadata.timeout or config.timeout,
             snippet.metadata.memory or config.memory,
@@ -67,6 +71,17 @@ def key_of(
         "runner": _own_code(),
     }
     return Digest(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+
+
+def input_files(snippet: Snippet, patterns: Iterable[str]) -> set[Path]:
+    """Return the files that globs name, relative to the snippet's folder; ``..`` leads out of it."""
+    found: set[Path] = set()
+    for pattern in patterns:
+        with contextlib.suppress(
+            ValueError, NotImplementedError
+        ):  # an empty or an absolute one names nothing
+            found.update(file for file in snippet.file.parent.glob(pattern) if file.is_file())
+    return found
 
 
 def installed(snippet: Snippet) -> Iterator[tuple[str, str]]:

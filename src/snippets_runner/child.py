@@ -163,6 +163,7 @@ def put_on(order: dict[str, Any]) -> list[str]:
         del sys.path[0], sys.modules["sandbox"], sys.modules["landlock"]
     sandbox.die_with_parent()
     guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+    guards += sandbox.without_network() if not order["network"] else []
     return [*guards, "landlock"] if landlock.restrict(landlock.rules(order["writable"])) else guards
 
 

@@ -70,6 +70,7 @@ def run_job(
                 "environment": environment,
                 "writable": writable,
                 "timeout": job.timeout,
+                "network": metadata.network,
                 "memory": job.memory,
                 "processes": job.processes,
                 "output": job.output_limit,

@@ -26,7 +26,12 @@ def _block(comment: str) -> re.Pattern[str]:
     )
 
 
-_OPTIONS = ("services", "isolation", "timeout", "memory", "redact", "expect-error", "skip")
+OPTIONS = (
+    "services", "isolation", "timeout", "memory", "redact", "expect-error", "skip", "os", "python", "network", "inputs",
+)  # fmt: skip
+"""What a snippet can say in the table ``[tool.snippets-runner]`` of its block."""
+SYSTEMS: Mapping[str, str] = {"linux": "Linux", "macos": "Darwin", "windows": "Windows"}
+"""The words of the option ``os``, each with what ``platform.system`` calls it."""
 
 
 class _BadValueError(ValueError):
@@ -66,11 +71,11 @@ def read_metadata(source: Source, *, comment: str = "#") -> tuple[Metadata, tupl
         _finding(
             _find(block, source, key),
             f"unknown option `{key}`",
-            did_you_mean(key, _OPTIONS),
+            did_you_mean(key, OPTIONS),
             code=Code.UNKNOWN_OPTION,
         )
         for key in options
-        if key not in _OPTIONS
+        if key not in OPTIONS
     )
     try:
         return _metadata(table, options), findings
@@ -121,7 +126,29 @@ def _metadata(table: Mapping[str, Any], options: Mapping[str, Any]) -> Metadata:
         redactions=tuple(_redaction(each) for each in _value(options, "redact", list, [])),
         expected_error=_value(options, "expect-error", str, ""),
         skip=_value(options, "skip", str, ""),
+        systems=_systems(options),
+        python=_specifier(options.get("python", ""), key="python"),
+        network=_network(options),
+        inputs=tuple(_list(options, "inputs")),
     )
+
+
+def _systems(options: Mapping[str, Any]) -> tuple[str, ...]:
+    value = options.get("os", [])
+    words = tuple(_list({"os": [value] if isinstance(value, str) else value}, "os"))
+    for word in words:
+        if word not in SYSTEMS:
+            raise _BadValueError("os", f"there is no system `{word}`", did_you_mean(word, SYSTEMS))
+    return words
+
+
+def _network(options: Mapping[str, Any]) -> bool:
+    wanted: bool = _value(options, "network", bool, True)
+    if not wanted and options.get("services"):
+        raise _BadValueError(
+            "network", "without a network no service can be reached", "remove `network`, or `services`"
+        )
+    return wanted
 
 
 def _sources(table: Mapping[str, Any]) -> Mapping[str, str]:
@@ -165,7 +192,7 @@ def _number(table: Mapping[str, Any], key: str) -> float | None:
     return float(value)
 
 
-def _specifier(value: str) -> str:
+def _specifier(value: str, *, key: str = "requires-python") -> str:
     if not value:
         return ""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -173,9 +200,7 @@ def _specifier(value: str) -> str:
     try:
         return str(SpecifierSet(value))
     except (InvalidSpecifier, AttributeError, TypeError) as error:
-        raise _BadValueError(
-            "requires-python", f"not a version specifier: {value!r}", 'for example `">=3.11"`'
-        ) from error
+        raise _BadValueError(key, f"not a version specifier: {value!r}", 'for example `">=3.11"`') from error
 
 
 def _requirement(value: str) -> str:

@@ -54,6 +54,14 @@ class Metadata:
     """The exception's qualified name, if the snippet shows a failure."""
     skip: str = ""
     """Why it does not run here; empty means that it runs."""
+    systems: tuple[str, ...] = ()
+    """The operating systems that it runs on, of ``metadata.SYSTEMS``; empty means any."""
+    python: str = ""
+    """The versions of Python that it runs on here, a specifier as in PEP 440; empty means all that it is for."""
+    network: bool = True
+    """Whether it may use the network of this machine, loopback; no snippet gets another."""
+    inputs: tuple[str, ...] = ()
+    """Files that it reads, as globs relative to its folder: when one changes, it runs again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippets_runner.cache import digest_of, installed, key_of, service_versions, support_folders
+from snippets_runner.cache import (
+    digest_of,
+    input_files,
+    installed,
+    key_of,
+    service_versions,
+    support_folders,
+)
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
 from snippets_runner.finding import Code, Finding, Severity, SnippetId
 from snippets_runner.ledger import Ledger
+from snippets_runner.metadata import SYSTEMS
 from snippets_runner.model import Job, Outcome, ServiceName, Snippet, Status
 from snippets_runner.services.pool import SERVICES, ServicePool
 from snippets_runner.services.service import Missing
@@ -152,6 +160,15 @@ def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
                 f"isolation is given for `{name}`, which is not among the services",
                 f"add `{name}` to `services`",
             )
+    for pattern in snippet.metadata.inputs:
+        if not input_files(snippet, [pattern]):
+            yield _finding(
+                snippet,
+                Code.BAD_METADATA,
+                "inputs",
+                f"no file is `{pattern}`, which is among the inputs",
+                "it is relative to the snippet's folder",
+            )
     if snippet.metadata.dependencies:
         yield from _unmet(snippet)
 
@@ -197,8 +214,11 @@ def why_skipped(snippet: Snippet, pool: ServicePool, *, python: str = platform.p
     """Return why the snippet does not run on this machine and that version of Python, or nothing."""
     if snippet.metadata.skip:
         return snippet.metadata.skip
-    if snippet.metadata.requires_python and not _fits(python, snippet.metadata.requires_python):
-        return f"it needs Python {snippet.metadata.requires_python}, and this is {python}"
+    if snippet.metadata.systems and platform.system() not in map(SYSTEMS.get, snippet.metadata.systems):
+        return f"it runs on {', '.join(snippet.metadata.systems)}, and this is {platform.system()}"
+    for wanted in filter(None, (snippet.metadata.requires_python, snippet.metadata.python)):
+        if not _fits(python, wanted):
+            return f"it needs Python {wanted}, and this is {python}"
     services = [name for name in snippet.metadata.services if name in SERVICES]
     for name, found in pool.locate(services).items():
         if isinstance(found, Missing):
@@ -216,7 +236,11 @@ def _why(snippet: Snippet, reason: str) -> str:
     """Return the word of the script block that the reason comes from."""
     if reason == snippet.metadata.skip:
         return "skip ="
-    return "requires-python" if reason.startswith("it needs Python") else "services"
+    if reason.startswith("it runs on"):
+        return "os ="
+    if reason.startswith("it needs Python"):
+        return "# python" if f"Python {snippet.metadata.python}," in reason else "requires-python"
+    return "services"
 
 
 def _skip_note(snippet: Snippet, reason: str) -> Finding:

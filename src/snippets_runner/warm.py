@@ -77,6 +77,7 @@ def main() -> None:
     def put_on(order: dict[str, Any]) -> list[str]:
         sandbox.die_with_parent()
         guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+        guards += sandbox.without_network() if not order["network"] else []
         return [*guards, "landlock"] if landlock.restrict(task.ruleset) else guards
 
     forked.become(task, serving.space.folder)

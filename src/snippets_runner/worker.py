@@ -30,7 +30,7 @@ else:  # a program that runs without the package: its neighbours are imported by
     del sys.path[0]
 
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
-TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output")
+TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output", "network")
 """What of its order a snippet's own process is told."""
 
 
@@ -67,8 +67,8 @@ class Worker:
         self.guards += ["shared-memory"] if self.shared.private else []
         self.guards += ["watchdog"] if tree.look("self") else []
         sandbox.limit_user_processes()
-        for number in (signal.SIGINT, signal.SIGHUP):  # not SIG_IGN, which a fresh interpreter would inherit
-            signal.signal(number, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
         os.umask(0o022)
 
     def serve(self, *, fork: bool) -> "forked.Task | None":

@@ -16,6 +16,8 @@ import snippets_runner.cli
 from slipbox.config import Options
 from snippets_runner.config import Config
 from snippets_runner.finding import Code
+from snippets_runner.metadata import OPTIONS
+from snippets_runner.page import OutputStyle
 from snippets_runner.services.pool import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +55,40 @@ def test_a_command_is_there_with_its_options_and_no_other(name: str, command: cl
 
     assert sorted(documented) == sorted(
         param.opts[-1] for param in command.params if isinstance(param, click.Option)
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "group"), [("## snippets-runner", snippets_runner.cli.main), ("## slipbox", slipbox.cli.cli)]
+)
+def test_what_stands_before_a_command_is_there_and_nothing_else(heading: str, group: click.Group) -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("commands.md"), heading).partition("\n###")[0])
+
+    options = [param.opts[-1] for param in group.params if isinstance(param, click.Option)]
+    assert sorted(documented) == sorted(["-h", *options])
+
+
+def test_how_a_command_ends_is_there_as_its_help_has_it() -> None:
+    told = dict(re.findall(r"^\| (\d+) \| (.*?) \|$", section(page("commands.md"), "### How it ends"), re.M))
+    words = snippets_runner.cli.main.help or ""
+
+    assert list(told) == re.findall(r"\b(\d+) ", words.partition("Exit codes:")[2])
+    assert set(told) == {"0", "1", "2", "3", "130"}
+
+
+def test_every_option_of_a_snippet_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(
+        section(page("configuration.md"), "## A snippet's own options")
+    )
+
+    assert sorted(documented) == sorted(OPTIONS)
+
+
+def test_every_output_style_of_a_fence_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "## A fence's options"))
+
+    assert sorted(documented) == sorted(
+        f"output={each.value}" for each in OutputStyle if each is not OutputStyle.AUTO
     )
 
 

@@ -201,3 +201,21 @@ def test_a_reader_never_sees_half_a_ledger(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["ledger.json"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     assert read_ledger(file) in ledgers
+
+
+def test_a_changed_input_runs_it_again(sample: Sample) -> None:
+    sample.write({"snippets/data/a.csv": "1\n", "snippets/other.csv": "1\n"})
+    reads = (
+        "from pathlib import Path\nprint(Path(__file__).with_name('data').joinpath('a.csv').read_text())\n"
+    )
+    head = "# /// script\n# [tool.snippets-runner]\n# inputs = ['data/*.csv']\n# ///\n"
+    sample.snippet("a", head + reads, out="1\n\n")
+    assert ran(sample)
+    assert not ran(sample)
+
+    sample.write({"snippets/other.csv": "2\n"})
+    assert not ran(sample)
+
+    sample.write({"snippets/data/b.csv": "1\n"})
+    assert ran(sample)
+    assert not ran(sample)

@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# os = "windows"
+# ///
+raise SystemExit(1)

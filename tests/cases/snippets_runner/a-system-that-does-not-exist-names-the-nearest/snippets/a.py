@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# os = ["linux", "mac"]
+# ///
+raise SystemExit(1)

@@ -1,0 +1,5 @@
+# /// script
+# [tool.snippets-runner]
+# services = ["redis"]
+# network = false
+# ///
