@@ -6,7 +6,7 @@
 
 import random
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from itertools import count, islice
 
 ROOM, KEYS = 100, 5_000
@@ -86,7 +86,6 @@ def zipf(n: int) -> list[int]:
 def kilobytes(key: int) -> int:
     return 2 if key < 200 else 100  # what everybody wants is small
 
-
 # --8<-- [start:run]
 def burst() -> list[int]:
     """Ten new keys, each asked for three times at short notice, and never again."""
@@ -100,12 +99,13 @@ traces = {
 }
 ratio: dict[tuple[str, str], float] = {}
 print("hit ratio                steady    scans   bursts   steady, by bytes")
-for name, make in {
+policies: dict[str, Callable[[], Lru | TinyLfu]] = {
     "LRU": Lru,
     "TinyLFU, no window": lambda: TinyLfu(window=0),
     "TinyLFU, window of 10": lambda: TinyLfu(window=10),
     "TinyLFU, window of 40": lambda: TinyLfu(window=40),
-}.items():
+}
+for name, make in policies.items():
     for trace, keys in traces.items():
         cache = make()
         hits = [key for key in keys if cache.get(key)]

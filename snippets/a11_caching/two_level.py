@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from threading import Condition, Thread
+from typing import Any
 
 from redis import ConnectionPool, Redis
 from snippet_support import wait_until
@@ -29,7 +30,7 @@ BOUND = 1.0  # seconds: the local TTL, which holds even if no message ever comes
 pool = ConnectionPool.from_url(
     os.environ["REDIS_URL"], protocol=2, decode_responses=True, socket_timeout=None
 )
-connect = partial(Redis, connection_pool=pool, single_connection_client=True)
+connect: Callable[[], Any] = partial(Redis, connection_pool=pool, single_connection_client=True)
 writer = connect()
 
 
@@ -76,7 +77,6 @@ class NearCache:
                 self.held[key] = entry
         return value
 # --8<-- [end:near]
-
 
 # --8<-- [start:write]
 def write_and_wait(near: NearCache, price: str) -> float:

@@ -48,7 +48,9 @@ async def logged(request: Request) -> None:
 async def five_a_minute(request: Request) -> Response | None:
     key = f"login:{request.client.host if request.client else 'unknown'}"
     async with redis.pipeline(transaction=True) as both:  # a counter always has an end
-        both.set(key, 0, ex=60, nx=True).incr(key).ttl(key)
+        both.set(key, 0, ex=60, nx=True)
+        both.incr(key)
+        both.ttl(key)
         _, used, left = await both.execute()
     return Response("slow down", 429, {"Retry-After": str(left)}) if used > 5 else None
 

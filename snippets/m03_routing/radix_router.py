@@ -65,7 +65,7 @@ def first_of_list(routes: list[str], path: str) -> tuple[int, str]:
     raise LookupError(path)
 
 
-_, taken = first_of_list(ROUTES, "/users/me")
+taken = first_of_list(ROUTES, "/users/me")[1]
 print(f"\nthe list answers /users/me by {taken}")
 assert taken == "GET /users/{name}"
 for more in (0, 100, 900):
@@ -74,7 +74,7 @@ for more in (0, 100, 900):
     for each in many:
         tree.add(each)
     match(tree, "GET", "/users/42/posts")
-    tried, _ = first_of_list(many, "/users/42/posts")
+    tried = first_of_list(many, "/users/42/posts")[0]
     print(f"{len(many):>3} routes: the list tries {tried:>3}, the tree visits {Node.visits}")
     assert (tried, Node.visits) == (more + 5, 4)
 # --8<-- [end:list]
