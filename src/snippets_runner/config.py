@@ -25,6 +25,15 @@ class Inline(Enum):
     """It is left alone, and counted as shown."""
 
 
+class Unknown(Enum):
+    """What a block in a language that nothing checks means."""
+
+    FORBID = "forbid"
+    """It is a finding, unless ``shown`` gives a reason."""
+    NOTE = "note"
+    """It is counted as shown, and told once."""
+
+
 class Session(Enum):
     """What code in the fences of one page shares, unless a fence says otherwise."""
 
@@ -71,10 +80,14 @@ class Config:
     inline: Inline = Inline.FORBID
     """What Python code in a page means; a project without settings and without a folder of snippets gets ``run``."""
     inline_session: Session = Session.FENCE
+    inline_setup: str = ""
+    """Python that runs before each program that stands in a page: what Sphinx calls ``doctest_global_setup``."""
     recordings: bool = True
     """Whether a snippet that prints something must have a recording."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Fence languages that are only shown, each with the reason why nothing checks it."""
+    unknown_languages: Unknown = Unknown.FORBID
+    """What a block in another language means; a project whose Python runs, or is ignored, in its pages gets ``note``."""
     mermaid: Path | None = None
     """The bundle ``mermaid.min.js`` that the site serves, with which diagrams are validated."""
     timeout: float = 10.0
@@ -124,6 +137,7 @@ class Config:
 CHOICES: Mapping[str, type[Enum]] = {
     "inline": Inline,
     "inline-session": Session,
+    "unknown-languages": Unknown,
     "isolation": Isolation,
     "executor": ExecutorKind,
 }
@@ -178,6 +192,8 @@ def _guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
         }
     if not table and not (root / "snippets").is_dir():
         guessed |= {"inline": Inline.RUN.value, "recordings": False}
+    if {**guessed, **table}.get("inline", Inline.FORBID.value) != Inline.FORBID.value:
+        guessed["unknown-languages"] = Unknown.NOTE.value
     return guessed
 
 
@@ -211,9 +227,9 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return value
         case _, bool():  # which Python would take for a number
             pass
-        case "scheduler", str():
+        case "scheduler" | "inline-setup", str():
             return value
-        case "inline" | "inline-session" | "isolation" | "executor", str():
+        case _, str() if key in CHOICES:
             choices: dict[str, Enum] = {each.value: each for each in CHOICES[key]}
             if value not in choices:
                 raise UnknownNameError("value", value, choices, where=where)

@@ -94,7 +94,7 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
     if result.raised:
         yield _raised(snippet, result.raised, said)
     elif snippet.doctest and result.status:
-        yield _answered(snippet, said)
+        yield from _answered(snippet, relative_traceback(snippet, result.stdout))
     elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
         yield _refused(snippet, other, result, said)
     elif result.status:
@@ -124,16 +124,23 @@ def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Fin
     )  # fmt: skip
 
 
-def _answered(snippet: Snippet, said: str) -> Finding:
-    """Word a transcript whose answers are not what it says, at the line of the first one."""
-    match = re.search(r"^File .*, line (\d+), in ", said, re.MULTILINE)
-    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
-    where = Span(source=snippet.source, start=start, end=start)
-    message = "an answer is not what this transcript says"
-    hint = f"correct the transcript, or the code; {rerun(snippet)}"
-    return Finding(
-        code=Code.OUTPUT_DIFFERS, where=where, message=message, hint=hint, details=said, snippet=snippet.id
-    )
+_DOCTEST = re.compile(r'^ +File "[^"]*doctest\.py", line \d+, in .*\n.*\n', re.MULTILINE)
+"""The frame of a traceback in the standard library's doctest, which runs the transcript."""
+
+
+def _answered(snippet: Snippet, said: str) -> Iterator[Finding]:
+    """Word each answer of a transcript that is not what it says, at its own line."""
+    for part in re.split(r"^\*{70}\n", said, flags=re.MULTILINE):
+        if match := re.match(r"File .*, line (\d+), in .*\n", part):
+            start = snippet.source.line_start(int(match[1]))
+            yield Finding(
+                code=Code.OUTPUT_DIFFERS,
+                where=Span(source=snippet.source, start=start, end=start),
+                message="an answer is not what this transcript says",
+                hint=f"correct the transcript, or the code; {rerun(snippet)}",
+                details=_DOCTEST.sub("", part[match.end() :]),
+                snippet=snippet.id,
+            )
 
 
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:

@@ -17,12 +17,13 @@ from collections.abc import Iterable
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a hint that names the closest known names, or all of them if none is close."""
+    """Return a hint that names the closest known names, or some of them if none is close."""
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"`{match}`" for match in close) + "?"
-    return "known: " + ", ".join(f"`{each}`" for each in names) if names else "there are none"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return "known: " + ", ".join(f"`{each}`" for each in names[:12]) + more if names else "there are none"
 
 
 class SnippetsRunnerError(Exception):

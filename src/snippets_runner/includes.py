@@ -75,6 +75,8 @@ class IncludeReader:
             sections, findings = read_sections(source)
             self._read[file] = Included(file=written, source=source, sections=sections, findings=findings)
         found = self._read[file]
+        if wrong := _not_there(found.source, include):
+            return wrong
         if include.section is None or include.section in found.sections:
             return found
         for finding in found.findings:
@@ -103,12 +105,26 @@ class IncludeReader:
         page = root / include.span.path
         folders = [folder for folder in page.parents if folder.is_relative_to(root)]
         folders += [root / each for each in self._config.docs]
-        written = [folder / include.target for folder in folders]
+        target = include.target.lstrip("/")  # which other tools take for the top of the pages, or of the project
+        written = [folder / target for folder in (folders if target == include.target else folders[::-1])]
         for each in written:
             if each.is_file():
                 return each
             self._absent.add(each)
         return written[0]
+
+
+def _not_there(source: Source, include: Include) -> Finding | None:
+    """Return what is wrong with an include that names lines or texts which the file does not have."""
+    count = len(source.text.splitlines())
+    if include.last_line > count:
+        message = f"{include.target} has {count} lines, and line {include.last_line} is shown or marked"
+        return _wrong(Code.MISSING_SECTION, include, message, "lines move when the file changes")
+    for text in include.texts:
+        if text not in source.text:
+            message = f"what {include.target} shows begins or ends at {text!r}, which does not stand in it"
+            return _wrong(Code.MISSING_SECTION, include, message, "correct the text, or put it into the file")
+    return None
 
 
 def _wrong(code: Code, include: Include, message: str, hint: str) -> Finding:

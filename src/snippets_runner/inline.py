@@ -2,21 +2,25 @@
 
 Each fence is a program of its own, unless it continues another: by ``session="name"`` in its info string, by the word
 ``continuation`` there, by a comment ``<!-- pytest-codeblocks:cont -->`` above it, or because the setting
-``inline-session`` is ``page``. A program keeps the page's line numbers, so a traceback names the page's own line.
+``inline-session`` is ``page``. The transcripts of a page are one program, as ``doctest.testfile`` and Sphinx have it,
+and so are the cells of a notebook. A program keeps the page's line numbers, so a traceback names the page's own line.
 
-The marks of other tools that mean "leave it alone" are understood: those of pytest-examples (``test="skip"``),
-pytest-markdown-docs (``notest``), pytest-codeblocks and mktestdocs (``<!--pytest.mark.skip-->``,
-``<!--pytest-codeblocks:skip-->``) and Sybil (``<!-- skip: next -->``, ``<!-- skip: start -->`` to ``<!-- skip: end -->``).
+The marks of other tools that mean "leave it alone" are understood: those of pytest-examples (``test="skip"``,
+``requires="3.12"``), pytest-markdown-docs (``notest``), pytest-codeblocks and mktestdocs (``<!--pytest.mark.skip-->``,
+``<!--pytest-codeblocks:skip-->``, ``skipif`` and ``importorskip``), Sybil (``<!-- skip: next -->``, ``<!-- skip: start -->``
+to ``<!-- skip: end -->``), Sphinx (``:skipif:``) and MyST-NB (``:tags: [skip-execution]``). A condition is not evaluated.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from textwrap import dedent
 
 from snippets_runner.config import Config, Inline, Session
+from snippets_runner.directives import CELL, DOCTEST
 from snippets_runner.finding import SnippetId
 from snippets_runner.languages.programs import BY_LANGUAGE
 from snippets_runner.languages.table import PYTHON, TRANSCRIPT
@@ -26,10 +30,11 @@ from snippets_runner.page import Fence, Page
 SKIP_WORDS = frozenset({"notest", "no-test", "no_test", "norun", "no-run", "no_run", "noexec", "skip-test"})
 CONTINUE_WORDS = frozenset({"continuation", "cont", "continue"})
 _SKIP = re.compile(
-    r"(?:pytest\.mark\.skip\b.*|pytest-codeblocks:\s*skip\b.*|skip:\s*next\b.*|snippets-runner:\s*skip\b.*|pytest\.mark\.xfail\b.*)"
+    r"(?:pytest\.mark\.(?:skip|skipif|xfail)\b.*|pytest-codeblocks:\s*skip(?:if)?\b.*|(?:skip:\s*next|snippets-runner:\s*skip)\b.*)"
 )
 _CONTINUE = re.compile(r"pytest-codeblocks:\s*cont\b.*")
 _FAILS = re.compile(r"pytest-codeblocks:\s*expect-(?:error|exception)\b.*")
+_NEEDS = re.compile(r"pytest-codeblocks:\s*importorskip\((?P<module>[\w.]+)\)")
 _RANGE = re.compile(r"<!--\s*skip:\s*(?P<which>start|end)\s*-->")
 
 
@@ -41,6 +46,7 @@ class _Marks:
     session: str
     continues: bool
     expected_error: str
+    python: str
 
 
 def is_inline(fence: Fence) -> bool:
@@ -79,8 +85,7 @@ def _page(page: Page, config: Config) -> Iterator[Snippet]:
     for fence in filter(is_inline, page.fences):
         line = fence.span.line
         mark = _marks(fence, skipped=line in skipped)
-        whole_page = config.inline_session is Session.PAGE and not _is_transcript(fence)
-        name = f"#{mark.session}" if mark.session else ("#page" if whole_page else f":{line}")
+        name = f"#{mark.session}" if mark.session else _shared(fence, config) or f":{line}"
         if mark.skip:
             name = f":{line}"
         elif mark.continues and last:
@@ -90,8 +95,17 @@ def _page(page: Page, config: Config) -> Iterator[Snippet]:
         last = name if not mark.skip else last
     for name, fences in programs.items():
         mark = marks[name]
-        metadata = Metadata(skip=mark.skip, expected_error=mark.expected_error)
+        metadata = Metadata(skip=mark.skip, expected_error=mark.expected_error, python=mark.python)
         yield _snippet(page, config, name, fences, metadata)
+
+
+def _shared(fence: Fence, config: Config) -> str:
+    """Return the name of the program that a fence is part of without saying so; nothing for one of its own."""
+    if fence.directive == CELL:
+        return "#cells"
+    if _is_transcript(fence):
+        return "#doctest"
+    return "#page" if config.inline_session is Session.PAGE else ""
 
 
 def _skipped_lines(page: Page) -> frozenset[int]:
@@ -110,23 +124,36 @@ def _skipped_lines(page: Page) -> frozenset[int]:
 
 def _marks(fence: Fence, *, skipped: bool) -> _Marks:
     words = set(re.split(r"[\s,{}]+", fence.info)[1:])
-    reason = ""
-    if skipped or words & SKIP_WORDS or fence.options.get("test") == "skip":
+    reason, tags = "", set(re.split(r"[\s,\[\]]+", fence.options.get("tags", "")))
+    left_out = {"skip-execution", "skip"} & tags or fence.options.get("test") == "skip"
+    if skipped or words & SKIP_WORDS or left_out or "skipif" in fence.options:
         reason = "its page marks it as not to be run"
     for comment in fence.comments:
-        if _SKIP.fullmatch(comment):
+        needs = _NEEDS.fullmatch(comment)
+        if _SKIP.fullmatch(comment) or (needs and not _importable(needs["module"])):
             reason = f"its page marks it: {comment}"
+    fails = any(_FAILS.fullmatch(each) for each in fence.comments) or "raises-exception" in tags
+    wanted = fence.options.get("requires", "")
     return _Marks(
         skip=reason,
         session=fence.options.get("session", ""),
         continues=bool(words & CONTINUE_WORDS) or any(_CONTINUE.fullmatch(each) for each in fence.comments),
-        expected_error=fence.options.get("expect-error", "")
-        or ("Exception" if any(_FAILS.fullmatch(each) for each in fence.comments) else ""),
+        expected_error=fence.options.get("expect-error", "") or ("Exception" if fails else ""),
+        python=f">={wanted}" if re.fullmatch(r"\d+(?:\.\d+)*", wanted) else "",
     )
 
 
+def _importable(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
 def _is_transcript(fence: Fence) -> bool:
-    return fence.language == TRANSCRIPT or fence.body.lstrip().startswith(">>>")
+    """Tell whether a fence has ``>>>`` prompts, or holds plain code for those that have."""
+    prompts = re.search(r"^[ \t]*>>> ", fence.body, re.MULTILINE) is not None
+    return fence.language == TRANSCRIPT or fence.directive in DOCTEST or prompts
 
 
 def _snippet(page: Page, config: Config, name: str, fences: list[Fence], metadata: Metadata) -> Snippet:
@@ -137,17 +164,39 @@ def _snippet(page: Page, config: Config, name: str, fences: list[Fence], metadat
         metadata=metadata,
         sections={},
         shown=(),
-        program=_program(fences),
+        program=_program(fences, "" if fences[0].language in BY_LANGUAGE else config.inline_setup),
         inline=True,
         doctest=_is_transcript(fences[0]),
     )
 
 
-def _program(fences: Iterable[Fence]) -> str:
-    """Return the fences' code as one text in which every line has the number that it has on the page."""
+def _program(fences: Sequence[Fence], setup: str) -> str:
+    """Return the fences' code as one text in which every line has the number that it has on the page.
+
+    The line of the first opening fence, which has no code, takes the ``setup``.
+    """
     lines: list[str] = []
     for fence in fences:
         first = fence.body_span.line
         lines += [""] * (first - 1 - len(lines))
-        lines += dedent(fence.body).splitlines()
+        body = dedent(fence.body).splitlines()
+        if fence.directive == CELL:  # a line of the notebook's own language leaves an empty one
+            body = ["" if line.startswith(("%", "!")) else line for line in body]
+        lines += _with_prompt(body, first) if _is_transcript(fence) else body
+    if setup:
+        lines[fences[0].body_span.line - 2] = (">>> " if _is_transcript(fences[0]) else "") + _executes(setup)
     return "\n".join(lines) + "\n"
+
+
+def _executes(code: str) -> str:
+    return f"exec(compile({code!r}, __file__, 'exec'), globals())"
+
+
+def _with_prompt(body: list[str], first: int) -> list[str]:
+    """Return a transcript whose plain code, up to the first prompt, stands behind one; what that prints is not compared."""
+    end = next((at for at, line in enumerate(body) if line.lstrip().startswith(">>> ")), len(body))
+    code = "\n" * (first - 1) + "\n".join(body[:end]) + "\n"
+    if not code.strip():
+        return body
+    quiet = "__import__('contextlib').redirect_stdout(__import__('io').StringIO())"
+    return [f">>> with {quiet}: {_executes(code)}", *[""] * (end - 1), *body[end:]]

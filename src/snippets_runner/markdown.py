@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from snippets_runner.directives import Directive, is_markup, read_directive, shown_parts
 from snippets_runner.finding import Code, Finding
 from snippets_runner.page import Fence, Include, Page, SectionName, Syntax
 from snippets_runner.source import Source, Span
@@ -23,10 +25,15 @@ _FOREIGN = (
         re.compile(r"^\{!>?\s*(?P<target>[^\s!{}]+\.\w+)[^{}]*?!\}(?:\{[^{}]*\}|!?lines=[\d\s-]+)?$"),
     ),
     (Syntax.FASTAPI, re.compile(r"^\{\*\s*(?P<target>[^\s*{}]+\.\w+)[^{}]*\*\}$")),
+    (Syntax.LITERALINCLUDE, re.compile(r"^:{3,}\{literalinclude\}\s+(?P<target>\S+)$")),
 )
 """Includes of other tools, each alone on its line."""
-_LITERALINCLUDE = re.compile(r"^\{literalinclude\}\s+(?P<target>\S+)")
-_COMMENT = re.compile(r"^<!--\s*(?P<text>.*?)\s*-->$")
+_LINES = re.compile(r"\b(?:ln|hl)\[(?P<numbers>[\d:,\s-]*)\]")
+"""The lines that an include in FastAPI's manner shows or marks."""
+_COMMENT = re.compile(
+    r"^(?:<!--+\s*(?P<html>.*?)\s*-->|\[//\]:\s*#\s*\((?P<link>.*)\)|%\s*(?P<myst>.*))$", re.DOTALL
+)
+"""A comment in HTML, in the form of a link that nothing uses, or in MyST's."""
 _VERBATIM = frozenset({"markdown", "md", "text", "txt", ""})
 """Fences in these languages show what an author writes, so includes of other tools in them are examples."""
 _OPTION = re.compile(
@@ -63,7 +70,7 @@ def read_page(source: Source) -> tuple[Page, tuple[Finding, ...]]:
 
 def _loose(source: Source, fences: list[Fence]) -> Iterator[Include]:
     """Yield the includes of other tools that stand outside every fence."""
-    if "{!" not in source.text and "{*" not in source.text:
+    if not any(mark in source.text for mark in ("{!", "{*", ":::{literalinclude}")):
         return
     inside = {
         line for fence in fences for line in range(fence.span.line, source.position(fence.span.end)[0] + 1)
@@ -75,14 +82,17 @@ def _loose(source: Source, fences: list[Fence]) -> Iterator[Include]:
 
 def _fences(source: Source) -> Iterator[Fence | Finding]:
     lines = source.text.split("\n")
-    at = 0
+    at, ends = 0, set[int]()  # the lines that close a directive which holds Markdown
     while at < len(lines):
-        opening = _OPEN.match(lines[at])
+        opening = None if at in ends else _OPEN.match(lines[at])
         if opening is None or "`" in opening["info"]:
             at = _comment_end(lines, at) + 1
             continue
         last = _closing_line(lines, at + 1, prefix=opening["prefix"], marks=opening["marks"])
-        if _is_indented_code(lines, at, prefix=opening["prefix"]):
+        if is_markup(opening["info"].strip()):
+            ends |= {last} if last else set()
+            at += 1
+        elif _is_indented_code(lines, at, prefix=opening["prefix"]):
             at = (last or at) + 1
         elif last is not None:
             yield _fence(source, lines, at, last, opening)
@@ -161,10 +171,16 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         for index in range(first + 1, last)
         if (include := _include(source, index + 1, lines[index], foreign=word not in _VERBATIM))
     ]
-    if directive := _LITERALINCLUDE.match(info):
-        begin = start + len(prefix) + len(opening["marks"]) + directive.start("target")
-        span = Span(source=source, start=begin, end=begin + len(directive["target"]))
-        includes.append(Include(span=span, target=directive["target"], syntax=Syntax.LITERALINCLUDE))
+    options = {
+        match["key"]: match["double"] or match["single"] or match["bare"] or ""
+        for match in _OPTION.finditer(info)
+    }
+    if directive := read_directive(info, body_lines):
+        word, options = directive.language, {**options, **directive.options}
+        del body_lines[: directive.lines]
+        body_span = replace(body_span, start=source.line_start(first + 2 + directive.lines))
+        if directive.target:
+            includes = [_literal(source, start, lines[first], directive)]
     return Fence(
         span=Span(source=source, start=start + len(prefix), end=end),
         prefix=prefix,
@@ -174,10 +190,21 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         body_span=body_span,
         includes=tuple(includes),
         comments=tuple(_comments(lines, first)),
-        options={
-            match["key"]: match["double"] or match["single"] or match["bare"] or ""
-            for match in _OPTION.finditer(info)
-        },
+        options=options,
+        directive=directive.name if directive else "",
+    )
+
+
+def _literal(source: Source, start: int, line: str, directive: Directive) -> Include:
+    """Return the include that a directive ``literalinclude`` is."""
+    begin = start + line.index(directive.target)
+    last, texts = shown_parts(directive.options)
+    return Include(
+        span=Span(source=source, start=begin, end=begin + len(directive.target)),
+        target=directive.target,
+        syntax=Syntax.LITERALINCLUDE,
+        last_line=last,
+        texts=texts,
     )
 
 
@@ -189,14 +216,19 @@ def _without(prefix: str, line: str) -> str:
 
 
 def _comments(lines: list[str], first: int) -> list[str]:
-    """Return the HTML comments on the lines right above a fence."""
+    """Return the comments right above a fence, each on one line or on several."""
     found: list[str] = []
-    for line in reversed(lines[:first]):
-        match = _COMMENT.match(line.lstrip("> \t").rstrip())
-        if match:
-            found.insert(0, match["text"])
-        elif line.strip("> \t"):
+    at = first
+    while at := next((index for index in range(at, 0, -1) if lines[index - 1].strip("> \t")), 0):
+        bare = [line.lstrip("> \t").rstrip() for line in lines[max(at - 40, 0) : at]]
+        begin = len(bare) - 1
+        while bare[begin:][0][:4] != "<!--" and bare[-1].endswith("-->") and begin:
+            begin -= 1
+        match = _COMMENT.match("\n".join(bare[begin:]))
+        if match is None:
             break
+        found.insert(0, " ".join((match["html"] or match["link"] or match["myst"] or "").split()))
+        at -= len(bare) - begin
     return found
 
 
@@ -208,8 +240,10 @@ def _include(source: Source, number: int, line: str, *, foreign: bool) -> Includ
     if match := _INCLUDE.match(bare):
         target, colon, section = match["target"].partition(":")
         return Include(span=span, target=target, section=SectionName(section) if colon else None)
-    if foreign and bare.startswith(("{!", "{*")):
+    if foreign and bare.startswith(("{!", "{*", ":::")):
         for syntax, pattern in _FOREIGN:
             if match := pattern.match(bare.rstrip()):
-                return Include(span=span, target=match["target"], syntax=syntax)
+                numbers = re.findall(r"\d+", " ".join(each["numbers"] for each in _LINES.finditer(bare)))
+                last = max(map(int, numbers), default=0) if syntax is Syntax.FASTAPI else 0
+                return Include(span=span, target=match["target"], syntax=syntax, last_line=last)
     return None

@@ -24,9 +24,12 @@ from mkdocs.structure.pages import Page
 
 from snippets_runner.config import Config, load_config
 from snippets_runner.copies import written_out
-from snippets_runner.finding import Finding
+from snippets_runner.errors import SnippetsRunnerError
+from snippets_runner.finding import Finding, SnippetId
+from snippets_runner.ledger import Ledger, write_ledger
 from snippets_runner.markdown_extension import SnippetsRunnerExtension
 from snippets_runner.preprocess import PageContext
+from snippets_runner.watch import Look, look
 
 log = logging.getLogger("mkdocs.plugins.snippets_runner")
 
@@ -45,7 +48,7 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         """Begin outside a live preview."""
         super().__init__()
         self._serving = False
-        self._seen: dict[Path, int] = {}
+        self._seen: Look | None = None
         self._running = threading.Lock()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -100,7 +103,9 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         self, server: LiveReloadServer, /, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
         """Watch the snippets and the ledger besides the pages."""
-        self._seen = self._stamps()
+        self._seen = self._look()
+        if not self._project.ledger_file.exists():  # only what is there can be watched
+            write_ledger(self._project.ledger_file, Ledger())
         for path in (self._project.snippets_folder, self._project.ledger_file):
             if path.exists():
                 server.watch(str(path))
@@ -108,23 +113,22 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """In a live preview, check what was saved since the last build, beside the build."""
-        if not self._serving:
+        before = self._seen
+        if not self._serving or before is None or (now := self._look()) is None:
             return
-        now, before = self._stamps(), self._seen
-        changed = [file for file, stamp in now.items() if before and before.get(file) != stamp]
         self._seen = now
-        if changed:
+        if changed := sorted(now.changed_since(before, ())):
             threading.Thread(target=self._check, args=(changed,), daemon=True).start()
 
-    def _stamps(self) -> dict[Path, int]:
-        folder = self._project.snippets_folder
-        return (
-            {file: file.stat().st_mtime_ns for file in folder.rglob("*.py") if file.is_file()}
-            if folder.is_dir()
-            else {}
-        )
+    def _look(self) -> Look | None:
+        """Return what the project is like now; None while something in it is just being written, or wrong."""
+        try:
+            return look(self._project, ())
+        except (SnippetsRunnerError, OSError) as error:
+            log.warning("snippets-runner: %s", error)
+            return None
 
-    def _check(self, files: list[Path]) -> None:
+    def _check(self, snippets: list[SnippetId]) -> None:
         with self._running:
             command = [
                 sys.executable,
@@ -133,11 +137,12 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
                 "--root",
                 str(self._project.root),
                 "check",
-                *map(str, files),
+                *snippets,
             ]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            log.info("snippets-runner check:\n%s", done.stdout)
+            root = self._project.root
+            done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        if 0 < done.returncode < 130:  # what Ctrl-C ended has nothing to tell
+            log.info("snippets-runner check:\n%s", done.stdout or done.stderr)
 
     @staticmethod
     def _tell(finding: Finding) -> None:

@@ -43,6 +43,10 @@ class Include:
     """The path as written."""
     section: SectionName | None = None
     syntax: Syntax = Syntax.PYMDOWNX
+    last_line: int = 0
+    """The last line of the file that it shows or marks; 0 if it names no lines."""
+    texts: tuple[str, ...] = ()
+    """What must stand in the file, since what it shows begins or ends there."""
 
 
 class OutputStyle(Enum):
@@ -75,7 +79,9 @@ class Fence:
     options: Mapping[str, str] = field(default_factory=dict)
     """``key=value`` pairs of the info string."""
     comments: tuple[str, ...] = ()
-    """The HTML comments on the lines right above, nearest last, without their marks."""
+    """The comments right above, nearest last, without their marks."""
+    directive: str = ""
+    """The name of the MyST directive that it is; empty for an ordinary fence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

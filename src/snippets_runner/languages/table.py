@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from snippets_runner.config import Config, Inline
+from snippets_runner.config import Config, Inline, Unknown
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, Severity
 from snippets_runner.languages import data, infrastructure, protocols
@@ -24,6 +25,9 @@ SHOWN: Mapping[str, str] = {
     "text": "text has no grammar",
     "txt": "text has no grammar",
     "console": "a transcript of a terminal has no grammar",
+    "shell-session": "a transcript of a terminal has no grammar",
+    "none": "a block without a language is text",
+    "plaintext": "text has no grammar",
     "output": "output has no grammar",
     "diff": "shown for its lines, not applied",
     "markdown": "any text is Markdown",
@@ -47,11 +51,15 @@ class Verdict:
 def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
     """Say for every block how strongly it is held to account, and what is wrong with it."""
     diagrams: list[Fence] = []
+    told: set[str] = set()
     for fence in fences:
         if fence.language == MERMAID and MERMAID not in config.shown:
             diagrams.append(fence)
-        else:
-            yield _check(fence, config)
+            continue
+        verdict = _check(fence, config)
+        notes = {each.message for each in verdict.findings if each.severity is Severity.NOTE}
+        yield Verdict(level=verdict.level) if notes & told else verdict  # a note once a language is enough
+        told |= notes
     yield from _check_diagrams(diagrams, config)
 
 
@@ -65,13 +73,21 @@ def _check(fence: Fence, config: Config) -> Verdict:
         return Verdict(level=Level.RUN)
     if language in VALIDATORS:
         return _validate(fence, VALIDATORS[language])
-    known = [*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, MERMAID, "python"]
-    hint = f'{did_you_mean(language, known)} or say why it is only shown: `shown = {{ {language} = "…" }}`'
-    message = f"nothing here checks blocks in `{language}`"
-    return Verdict(
-        level=Level.SHOWN,
-        findings=(Finding(code=Code.UNKNOWN_LANGUAGE, where=fence.span, message=message, hint=hint),),
+    known = {*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, MERMAID, "python"} - {"", "snippets-figures"}
+    strict = config.unknown_languages is Unknown.FORBID
+    finding = Finding(
+        code=Code.UNKNOWN_LANGUAGE,
+        where=fence.span,
+        message=f"nothing here checks blocks in `{language}`",
+        hint=f'{did_you_mean(language, known)} or say why it is only shown: `shown = {{ "{language}" = "…" }}`',
+        severity=Severity.ERROR if strict or _misspells_python(language) else Severity.NOTE,
     )
+    return Verdict(level=Level.SHOWN, findings=(finding,))
+
+
+def _misspells_python(language: str) -> bool:
+    """Tell whether a language is Python with a slip of the pen: code that its author believes to run."""
+    return language.startswith("p") and bool(difflib.get_close_matches(language, PYTHON, cutoff=0.75))
 
 
 def _python(fence: Fence, config: Config) -> Verdict:
@@ -105,7 +121,8 @@ def _check_diagrams(fences: Sequence[Fence], config: Config) -> Iterator[Verdict
     try:
         verdicts = check_diagrams([fence.body for fence in fences], script=script)
     except UnavailableError as error:
-        yield from (_unchecked(fence, error) for fence in fences)
+        yield _unchecked(fences[0], error)
+        yield from (Verdict(level=Level.SHOWN) for _ in fences[1:])
         return
     for fence, wrong in zip(fences, verdicts, strict=True):
         yield Verdict(level=Level.VALIDATED, findings=(_invalid(fence, wrong),) if wrong else ())
