@@ -164,6 +164,7 @@ def put_on(order: dict[str, Any]) -> list[str]:
     sandbox.die_with_parent()
     guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
     guards += sandbox.without_network() if not order["network"] else []
+    sandbox.drop_capabilities()
     return [*guards, "landlock"] if landlock.restrict(landlock.rules(order["writable"])) else guards
 
 

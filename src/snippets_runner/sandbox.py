@@ -4,7 +4,7 @@ They contain accidents, not attacks: a snippet that hangs, eats memory, floods i
 not. This file is imported by a bare interpreter (``python -I -S``), so it uses the standard library only and imports
 nothing of this package.
 
-Sources: ``prctl(2)``, ``setrlimit(2)``, ``network_namespaces(7)``; for the file system, see ``landlock``.
+Sources: ``prctl(2)``, ``setrlimit(2)``, ``capset(2)``, ``user_namespaces(7)``; for the file system, see ``landlock``.
 """
 
 import contextlib
@@ -12,12 +12,15 @@ import ctypes
 import os
 import resource
 import shutil
+import struct
 import sys
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
+CAPABILITY_VERSION = 0x20080522
+"""Of the structures that ``capset(2)`` takes."""
 MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_SLAVE = 2, 4, 4096, 16384, 1 << 19
 
 SHARED = "/dev/shm"
@@ -37,22 +40,34 @@ def die_with_parent() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0)
 
 
-def without_network() -> list[str]:
-    """Put this process into a network of its own that has nothing, not even loopback; return the guard's name.
+def enter(namespaces: int) -> bool:
+    """Move this process into new namespaces of these kinds (``CLONE_NEW…``); tell whether it could.
 
-    Root may; anybody else by way of a user namespace, where the machine allows those. Else there is no such guard.
+    Root may; anybody else by way of a user namespace, in which everybody has their own numbers, where the machine allows
+    those. That gives every right in it, until ``drop_capabilities``.
     """
     user, group = os.geteuid(), os.getegid()
     if LIBC is None:
-        return []
-    if LIBC.unshare(CLONE_NEWNET):
-        if LIBC.unshare(CLONE_NEWUSER | CLONE_NEWNET):
-            return []
+        return False
+    if LIBC.unshare(namespaces):
+        if LIBC.unshare(CLONE_NEWUSER | namespaces):
+            return False
         maps = {"setgroups": "deny", "gid_map": f"{group} {group} 1", "uid_map": f"{user} {user} 1"}
         for name, text in maps.items():
             with contextlib.suppress(OSError), open(f"/proc/self/{name}", "w", encoding="ascii") as file:
                 file.write(text)
-    return ["no-network"]
+    return True
+
+
+def without_network() -> list[str]:
+    """Put this process into a network that has nothing, not even loopback; return the guard's name, if it can be had."""
+    return ["no-network"] if enter(CLONE_NEWNET) else []
+
+
+def drop_capabilities() -> None:
+    """Give up what a user namespace gave this process, so that a closed file is closed; root keeps what it has."""
+    if LIBC is not None and os.geteuid():
+        LIBC.capset(struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24))
 
 
 def limit_user_processes() -> None:
@@ -78,19 +93,24 @@ def limit_user_processes() -> None:
 def delete(folder: str) -> None:
     """Delete a snippet's folder, also where the snippet has closed folders in it to itself."""
     shutil.rmtree(folder, ignore_errors=True)
+    _open(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open(folder: str) -> None:
+    """Open a folder, and every one in it, to its owner."""
     queue = [folder] if os.path.isdir(folder) else []
     while queue:
         with contextlib.suppress(OSError):
             os.chmod(here := queue.pop(), 0o700)
             queue += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 class SharedMemory:
     """A ``/dev/shm`` for this process and its children alone: what a snippet leaves there is gone with its run.
 
-    Needs the right to mount, so root's or a container's; without it snippets share the machine's. The folders of the
-    runner's own services, which lie there too, are shown through.
+    Where not even a user namespace gives the right to mount, snippets share the machine's. The folders of the runner's
+    own services, which lie there too, are shown through.
     """
 
     def __init__(self) -> None:
@@ -100,7 +120,7 @@ class SharedMemory:
         if LIBC is None or not os.path.isdir(SHARED):
             return
         self._libc = LIBC
-        if self._libc.unshare(CLONE_NEWNS) or self._mount(None, "/", None, MS_REC | MS_SLAVE):
+        if not enter(CLONE_NEWNS) or self._mount(None, "/", None, MS_REC | MS_SLAVE):
             return
         self._real = os.open(SHARED, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         self.private = self._mount("snippets", SHARED, "tmpfs", MS_NOSUID | MS_NODEV) == 0
@@ -135,6 +155,7 @@ def left_in(folder: str, *, but: str) -> list[str]:
     What programs keep under the name of a cache (``.cache``, ``__pycache__``) is theirs, not the snippet's.
     """
     found: list[str] = []
+    _open(folder)
     for place, folders, files in os.walk(folder):
         folders[:] = [each for each in folders if not each.startswith(".") and each != "__pycache__"]
         found += [os.path.relpath(os.path.join(place, each), folder) for each in files]

@@ -78,6 +78,7 @@ def main() -> None:
         sandbox.die_with_parent()
         guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
         guards += sandbox.without_network() if not order["network"] else []
+        sandbox.drop_capabilities()
         return [*guards, "landlock"] if landlock.restrict(task.ruleset) else guards
 
     forked.become(task, serving.space.folder)
