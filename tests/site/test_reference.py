@@ -14,10 +14,11 @@ import slipbox.cli
 import slipbox.model
 import snippets_runner.cli
 from slipbox.config import Options
-from snippets_runner.config import Config
+from snippets_runner.config import Config, load_config
 from snippets_runner.finding import Code
 from snippets_runner.metadata import OPTIONS
 from snippets_runner.page import OutputStyle
+from snippets_runner.pipeline import run
 from snippets_runner.services.pool import SERVICES
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +110,7 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
 
 
 def test_every_service_is_there_with_its_variables_and_isolations_and_no_other() -> None:
-    rows = re.findall(r"^\| `([a-z0-9]+)` \|[^|]*\|([^|]*)\|([^|]*)\|", page("services.md"), re.M)
+    rows = re.findall(r"^\| `([a-z0-9]+)` \|[^|\n]*\|([^|\n]*)\|([^|\n]*)\|[^|\n]*\|$", page("services.md"), re.M)
     documented = {
         name: (re.findall(r"`(\w+)`", finds), re.findall(r"`([\w-]+)`", how)) for name, finds, how in rows
     }
@@ -118,6 +119,33 @@ def test_every_service_is_there_with_its_variables_and_isolations_and_no_other()
     assert documented == {
         name: (list(each.variables), list(each.isolations)) for name, each in SERVICES.items()
     }
+
+
+def test_every_server_has_an_example_of_one_that_runs_already() -> None:
+    rows = re.findall(
+        r"^\| `([a-z0-9]+)` \| `([A-Z0-9_]+)=", section(page("services.md"), "### A server that runs already"), re.M
+    )
+    servers = {name: each for name, each in SERVICES.items() if each.variables != ("PATH",)}
+
+    assert dict(rows) == {name: each.variables[0] for name, each in servers.items()}
+
+
+def test_the_guards_that_were_on_are_explained(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    head = "# /// script\n# [tool.snippets-runner]\n# network = false\n# ///\n"
+    (tmp_path / "docs/page.md").write_text("```python\nx = 1\n```\n\n```python\n--8<-- \"a.py\"\n```\n")
+    (tmp_path / "a.py").write_text(head)
+    used = {
+        guard
+        for outcome in run(load_config(tmp_path)).outcomes
+        if outcome.result
+        for guard in outcome.result.guards
+    }
+    explained = IN_THE_FIRST_COLUMN.findall(page("guards.md"))
+
+    assert len(explained) == len(set(explained))
+    assert len(used) > 4
+    assert used <= set(explained)
 
 
 def test_every_finding_about_snippets_is_there_and_no_other() -> None:
