@@ -1,7 +1,7 @@
 """The key of everything that can change a snippet's outcome: if it is the same, a pass is still a pass.
 
 Only passes are kept (in the ledger), and a key that misses is always right; one that hits must be. So the key holds
-the text, the recordings, every local module it imports, the inputs it declares, the limits, the Python build, the versions of what it depends
+the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, the Python build, the versions of what it depends
 on, the services with their versions, and the runner's own code.
 """
 
@@ -54,10 +54,9 @@ def key_of(
     support = support_folders(config) if support is None else support
     parts = {
         "digest": digest,
-        "local": {file.name: _hash_now(file) for file in sorted(local_modules(snippet, support))},
-        "inputs": {
-            str(file): _hash_now(file) for file in sorted(input_files(snippet, snippet.metadata.inputs))
-        },
+        "local": _hashes(local_modules(snippet, support), config),
+        "inputs": _hashes(input_files(snippet, snippet.metadata.inputs), config),
+        "asked": [snippet.metadata.expected_error, snippet.doctest, config.recordings],
         "limits": [
             snippet.metadata.timeout or config.timeout,
             snippet.metadata.memory or config.memory,
@@ -71,6 +70,11 @@ def key_of(
         "runner": _own_code(),
     }
     return Digest(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+
+
+def _hashes(files: Iterable[Path], config: Config) -> dict[str, str]:
+    """Return the hash of each file by its path, which is the same wherever the project lies."""
+    return {os.path.relpath(file, config.root): _hash_now(file) for file in sorted(files)}
 
 
 def input_files(snippet: Snippet, patterns: Iterable[str]) -> set[Path]:

@@ -70,7 +70,7 @@ class Config:
     root: Path
     """Absolute folder that holds ``pyproject.toml``; every other path is relative to it."""
     docs: tuple[Path, ...] = (Path("docs"),)
-    """Folders with Markdown pages."""
+    """Folders with Markdown pages, or single pages."""
     snippets: Path = Path("snippets")
     """The folder that includes are relative to."""
     support: tuple[str, ...] = ("_*",)

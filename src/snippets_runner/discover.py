@@ -100,17 +100,20 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Path]:
-    """Return the absolute paths of all files of that pattern, sorted, without hidden and excluded ones."""
+    """Return the absolute paths of all files of that pattern, sorted, without hidden and excluded ones.
+
+    A file among the folders stands for itself.
+    """
     found = []
     for folder in folders:
         top = config.root / folder
-        if not top.is_dir():
+        if not top.exists():
             raise ConfigurationError(
                 f"there is no folder {folder.as_posix()}",
                 where="pyproject.toml:[tool.snippets-runner]",
                 hint="set `docs` and `snippets`",
             )
-        for file in top.rglob(pattern):
+        for file in [top] if top.is_file() else top.rglob(pattern):
             parts = file.relative_to(config.root).parts
             path = "/".join(parts)
             hidden = any(part.startswith(".") for part in parts)
@@ -120,7 +123,7 @@ def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Pa
                 and not any(fnmatch.fnmatch(path, glob) for glob in config.exclude)
             ):
                 found.append(file)
-    return sorted(found)
+    return sorted(set(found))
 
 
 def _read(file: Path, config: Config, findings: list[Finding]) -> Source | None:

@@ -219,3 +219,39 @@ def test_a_changed_input_runs_it_again(sample: Sample) -> None:
     sample.write({"snippets/data/b.csv": "1\n"})
     assert ran(sample)
     assert not ran(sample)
+
+
+def test_two_imports_of_one_name_are_both_in_the_key(sample: Sample) -> None:
+    sample.write({"snippets/one/__init__.py": "A = 1\n", "snippets/two/__init__.py": "B = 2\n"})
+    sample.write(
+        {"pyproject.toml": "[tool.snippets-runner]\nexclude = ['snippets/one/*', 'snippets/two/*']\n"}
+    )
+    sample.snippet("a", "from one import A\nfrom two import B\nprint(A > 0, B > 0)\n", out="True True\n")
+    assert ran(sample)
+    assert not ran(sample)
+
+    for name, text in (("one", "A = 3\n"), ("two", "B = 4\n")):
+        sample.write({f"snippets/{name}/__init__.py": text})
+        assert ran(sample), name
+        assert not ran(sample)
+
+
+def test_what_is_asked_of_a_snippet_is_in_the_key(sample: Sample) -> None:
+    sample.settings(inline="run", recordings=False)
+    mark = "<!--pytest-codeblocks:expect-error-->\n"
+    sample.write({"docs/page.md": f"{mark}```python\n1 / 0\n```\n"})
+    assert ran(sample)
+    assert not ran(sample)
+
+    sample.write({"docs/page.md": "\n```python\n1 / 0\n```\n"})
+    assert "ZeroDivisionError" in sample.run("check").out
+
+
+def test_a_pass_without_a_recording_does_not_hold_where_one_is_asked_for(sample: Sample) -> None:
+    sample.settings(recordings=False)
+    sample.snippet("a", HELLO)
+    assert ran(sample)
+    assert not ran(sample)
+
+    sample.settings(recordings=True)
+    assert "unrecorded-output" in sample.run("check").out

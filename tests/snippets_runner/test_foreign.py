@@ -269,3 +269,13 @@ def test_a_language_that_nothing_checks_is_told_once_where_nobody_asked_for_more
 def test_odd_text_breaks_nothing(tmp_path: Path, text: str) -> None:
     read_page(Source(path=Path("page.md"), text=text))
     check(tmp_path, {"docs/page.md": text})
+
+
+def test_a_single_page_may_stand_among_the_folders(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": '[tool.snippets-runner]\ndocs = ["docs", "README.md", "docs/page.md"]\ninline = "run"\n',
+        "README.md": "```python\nx = 1\n```\n",
+        "docs/page.md": "```python\nx = 1\n```\n",
+        "CHANGELOG.md": "```python\n1 / 0\n```\n",
+    }
+    assert sorted(states(check(tmp_path, files))) == ["README.md:1", "docs/page.md:1"]
