@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from snippets_runner.errors import ConfigurationError, UnknownNameError
+from snippets_runner.guess import guess
 
 
 class Inline(Enum):
@@ -73,6 +74,8 @@ class Config:
     """Folders with Markdown pages, or single pages."""
     snippets: Path = Path("snippets")
     """The folder that includes are relative to."""
+    include_from: tuple[Path, ...] = ()
+    """More folders that includes are looked for in, where there is no folder of snippets."""
     support: tuple[str, ...] = ("_*",)
     """Names of folders below ``snippets`` whose files are imported by snippets and are none themselves."""
     exclude: tuple[str, ...] = ()
@@ -179,22 +182,7 @@ def load_config(root: Path) -> Config:
             where="pyproject.toml:[tool.snippets-runner]",
             hint="for example `[tool.snippets-runner]` on a line, and `timeout = 10` on the next",
         )
-    return read_config(root, {**_guess(root, table), **table}, where="pyproject.toml:[tool.snippets-runner]")
-
-
-def _guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what fits a project that has not said it: where its pages are, and that its fences run."""
-    guessed: dict[str, Any] = {}
-    if not (root / "docs").is_dir():
-        guessed |= {
-            "docs": ".",
-            "exclude": ["node_modules/*", "*/node_modules/*", "site/*", "build/*", "dist/*"],
-        }
-    if not table and not (root / "snippets").is_dir():
-        guessed |= {"inline": Inline.RUN.value, "recordings": False}
-    if {**guessed, **table}.get("inline", Inline.FORBID.value) != Inline.FORBID.value:
-        guessed["unknown-languages"] = Unknown.NOTE.value
-    return guessed
+    return read_config(root, {**guess(root, table), **table}, where="pyproject.toml:[tool.snippets-runner]")
 
 
 def read_config(root: Path, table: Mapping[str, Any], *, where: str) -> Config:
@@ -215,9 +203,9 @@ def read_config(root: Path, table: Mapping[str, Any], *, where: str) -> Config:
 
 def _convert(key: str, value: Any, *, where: str) -> Any:
     match key, value:
-        case "docs", str():
+        case "docs" | "include-from", str():
             return (Path(value),)
-        case "docs", list():
+        case "docs" | "include-from", list():
             return tuple(Path(str(each)) for each in value)
         case "support" | "exclude", list():
             return tuple(str(each) for each in value)

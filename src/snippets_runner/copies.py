@@ -9,7 +9,7 @@ from pathlib import Path
 from snippets_runner.config import Config
 from snippets_runner.markdown import read_page
 from snippets_runner.page import Fence
-from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings, style_of
+from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings
 from snippets_runner.render import words_for
 from snippets_runner.source import Source
 
@@ -40,7 +40,7 @@ def _fence(fence: Fence, paster: Paster, words: Mapping[str, str]) -> str:
         parts = [fenced(fence, body)]
         for file, include in files.items():
             snippet = paster.snippet(file)
-            for kind, output in recordings(snippet, include, style_of(fence)) if snippet else ():
+            for kind, output in recordings(snippet, include, paster.style(fence)) if snippet else ():
                 parts.append(_output(fence.prefix, words[kind], output))
     except IncludeProblem:
         return ""

@@ -62,7 +62,9 @@ def discover(config: Config) -> Project:
     for verdict in check_fences(fences, config):
         levels[verdict.level] += 1
         findings += verdict.findings
-    findings += [finding for page in pages for fence in page.fences for finding in read_options(fence)]
+    findings += [
+        finding for page in pages for fence in page.fences for finding in read_options(fence, config)
+    ]
     snippets = _read_snippets(config, shown, findings)
     snippets |= {snippet.id: snippet for snippet in read_inline(pages, config)}
     findings += _orphans(config, snippets)

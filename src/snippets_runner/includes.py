@@ -104,7 +104,7 @@ class IncludeReader:
         root = self._config.root
         page = root / include.span.path
         folders = [folder for folder in page.parents if folder.is_relative_to(root)]
-        folders += [root / each for each in self._config.docs]
+        folders += [root / each for each in (*self._config.docs, *self._config.include_from)]
         target = include.target.lstrip("/")  # which other tools take for the top of the pages, or of the project
         written = [folder / target for folder in (folders if target == include.target else folders[::-1])]
         for each in written:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from snippets_runner.config import Config
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding
 from snippets_runner.page import Fence, OutputStyle, Syntax
@@ -17,8 +18,10 @@ KNOWN = frozenset({"title", "title_mode", "hl_lines", "linenums", "output"})
 """Those of superfences, and ours: how the recorded output is shown."""
 
 
-def read_options(fence: Fence) -> Iterator[Finding]:
+def read_options(fence: Fence, config: Config) -> Iterator[Finding]:
     """Yield a finding for every option of the fence that is not one, or that has an unknown value."""
+    if not config.snippets_folder.is_dir():
+        return  # no fence here was written for us
     if "{" in fence.info or not any(each.syntax is Syntax.PYMDOWNX for each in fence.includes):
         return  # in braces any key is an attribute of the HTML; other tools have options of their own
     for name in fence.options:

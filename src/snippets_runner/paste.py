@@ -48,7 +48,7 @@ class Paster:
         files: dict[Path, Include] = {}
         for line in fence.body.splitlines():
             bare = line.lstrip()
-            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'"):
+            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'") or "://" in bare:
                 pasted.append(line)
                 continue
             include = next(includes)
@@ -74,15 +74,15 @@ class Paster:
             return None
         return read_snippet(file, read_source(file, root=self._config.root), ())[0]
 
+    def style(self, fence: Fence) -> OutputStyle:
+        """Return how a fence wants the outputs shown.
 
-def style_of(fence: Fence) -> OutputStyle:
-    """Return how a fence wants the outputs shown.
-
-    Raises IncludeProblem for an option that isn't one.
-    """
-    if wrong := list(read_options(fence)):
-        raise IncludeProblem(wrong[0])
-    return OutputStyle(fence.options.get("output", OutputStyle.AUTO.value))
+        Raises IncludeProblem for an option that isn't one.
+        """
+        if wrong := list(read_options(fence, self._config)):
+            raise IncludeProblem(wrong[0])
+        written = fence.options.get("output", OutputStyle.AUTO.value)
+        return OutputStyle(written) if written in {each.value for each in OutputStyle} else OutputStyle.AUTO
 
 
 def recordings(snippet: Snippet, include: Include, style: OutputStyle) -> Iterator[tuple[str, str]]:

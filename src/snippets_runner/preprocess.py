@@ -20,7 +20,7 @@ from snippets_runner.ledger import Entry, Ledger
 from snippets_runner.markdown import read_page
 from snippets_runner.model import Snippet, Status
 from snippets_runner.page import Fence, Include, OutputStyle
-from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings, style_of
+from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings
 from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
 from snippets_runner.source import Source, Span
 
@@ -119,7 +119,7 @@ class SnippetsPreprocessor(Preprocessor):
         """Return a fence with its includes pasted, followed by outputs and badges."""
         try:
             body, files = self._paster.body(fence, written=_escaped)
-            style = style_of(fence)
+            style = self._paster.style(fence)
             below = "".join(self._below(file, include, style, shown) for file, include in files.items())
         except IncludeProblem as problem:
             self._host.on_finding(problem.finding)

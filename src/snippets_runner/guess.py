@@ -1,0 +1,58 @@
+"""Guess the settings of a project that has not said them: by its folders, and by what ``mkdocs.yml`` says to MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+LEFT_ALONE = ("node_modules/*", "*/node_modules/*", "site/*", "build/*", "dist/*")
+"""What is no documentation, where the whole project is looked through for pages."""
+
+
+def guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fits a project: where its pages and includes are, and that its fences run; ``table`` is what it said."""
+    guessed: dict[str, Any] = {}
+    own = (root / str(table.get("snippets", "snippets"))).is_dir()
+    mkdocs = {} if own and (root / "docs").is_dir() else _mkdocs(root)
+    if (root / str(mkdocs.get("docs_dir", "docs"))).is_dir():
+        guessed["docs"] = str(mkdocs.get("docs_dir", "docs"))
+    else:
+        guessed |= {"docs": ".", "exclude": list(LEFT_ALONE)}
+    if folders := _include_folders(mkdocs):
+        guessed["include-from"] = folders
+    if not table and not own:
+        guessed |= {"inline": "run", "recordings": False}
+    if {**guessed, **table}.get("inline", "forbid") != "forbid":
+        guessed["unknown-languages"] = "note"
+    return guessed
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads what MkDocs reads; a tag of MkDocs' own, such as ``!ENV``, gives nothing."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+_Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+
+
+def _mkdocs(root: Path) -> Mapping[str, Any]:
+    """Return the settings of MkDocs; nothing if there are none, or if MkDocs could not read them either."""
+    try:
+        found = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _include_folders(mkdocs: Mapping[str, Any]) -> list[str]:
+    """Return the folders that ``pymdownx.snippets`` includes from (its option ``base_path``)."""
+    listed = mkdocs.get("markdown_extensions") or []
+    rows = listed if isinstance(listed, list) else [listed]
+    for row in rows:
+        options = row.get("pymdownx.snippets") if isinstance(row, dict) else None
+        if isinstance(options, dict) and (folders := options.get("base_path")):
+            return [str(each) for each in (folders if isinstance(folders, list) else [folders]) if each]
+    return []
