@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
-LEFT_ALONE = ("node_modules/*", "*/node_modules/*", "site/*", "build/*", "dist/*")
+LEFT_ALONE = (
+    "node_modules/*", "*/node_modules/*", "*/site-packages/*", "vendor/*", "*/vendor/*", "site/*", "build/*", "dist/*",
+)  # fmt: skip
 """What is no documentation, where the whole project is looked through for pages."""
 
 

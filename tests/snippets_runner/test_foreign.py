@@ -309,3 +309,18 @@ def test_what_mkdocs_was_told_is_understood(tmp_path: Path) -> None:
 )
 def test_settings_of_mkdocs_that_mean_nothing_break_nothing(tmp_path: Path, text: str) -> None:
     assert told(check(tmp_path, {"mkdocs.yml": text, "docs/a.md": "```python\nx = 1\n```\n"})) == []
+
+
+def test_what_others_wrote_is_left_alone_where_there_is_no_folder_of_pages(tmp_path: Path) -> None:
+    wrong = "```python\n1 / 0\n```\n"
+    folders = (
+        "venv/lib/python3.11/site-packages/a",
+        "node_modules/b",
+        "vendor/c",
+        "site",
+        ".tox/d",
+        "a/node_modules/e",
+    )
+    files = {f"{folder}/README.md": wrong for folder in folders}
+    report = check(tmp_path, {**files, "README.md": "```python\nx = 1\n```\n"})
+    assert states(report) == {"README.md:1": "passed"}
