@@ -29,7 +29,7 @@ def order(file: Path, *, bubblewrap: bool = False) -> dict[str, object]:
     return {
         "python": str(conditions.interpreter), "bubblewrap": bubblewrap, "file": str(file), "program": None, "doctest": False,
         "command": None, "environment": conditions.environment(), "writable": [], "timeout": 10, "memory": 4096,
-        "processes": 256, "output": 1_000_000,
+        "processes": 256, "output": 1_000_000, "network": True,
     }  # fmt: skip
 
 
