@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from sample import Sample
 
@@ -18,8 +20,10 @@ def guards(sample: Sample) -> set[str]:
     return set(sample.ledger()["snippets"]["snippets/a.py"]["guards"])
 
 
-@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+@pytest.mark.parametrize("isolation", ["fork", "spawn", "bubblewrap"])
 def test_loopback_is_there_unless_the_snippet_says_no(sample: Sample, isolation: str) -> None:
+    if isolation == "bubblewrap" and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not on this machine")
     sample.snippet("a", LISTEN, out="connected\n")
     done = sample.run("--isolation", isolation, "check", "--no-cache")
     assert done.status == 0, done.out
