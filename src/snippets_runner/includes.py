@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from snippets_runner.finding import Code, Finding
 from snippets_runner.markdown import read_source
 from snippets_runner.page import Include, Section, SectionName, Syntax
 from snippets_runner.sections import read_sections
-from snippets_runner.source import Source
+from snippets_runner.source import Source, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,8 @@ class IncludeReader:
             return wrong
         if include.section is None or include.section in found.sections:
             return found
+        if not self._strict(include) and _LINES.fullmatch(include.section):
+            return _of_lines(found, include, include.section)
         for finding in found.findings:
             if finding.where.text.strip("[]").partition(":")[2].strip() == include.section:
                 return replace(finding, also=(include.span,))
@@ -112,6 +115,22 @@ class IncludeReader:
                 return each
             self._absent.add(each)
         return written[0]
+
+
+_LINES = re.compile(r"\d+|\d*:\d*(?:,\d*:\d*)*")
+"""What ``pymdownx.snippets`` takes for lines: ``4``, ``4:6``, ``:6``, ``4:6,8:9``."""
+
+
+def _of_lines(found: Included, include: Include, lines: SectionName) -> Included | Finding:
+    """Return the file with a section that holds these lines, and what lies between them."""
+    first, last = lines.split(",")[0].partition(":")[0], lines.split(",")[-1].partition(":")[2]
+    count = len(found.source.text.splitlines())
+    begin, end = int(first or 1), int(last or count)
+    if wrong := _not_there(found.source, replace(include, last_line=max(begin, end))):
+        return wrong
+    start, stop = found.source.line_start(max(begin, 1)), found.source.line_start(end + 1)
+    section = Section(name=lines, span=Span(source=found.source, start=start, end=max(start, stop)))
+    return replace(found, sections={**found.sections, lines: section})
 
 
 def _not_there(source: Source, include: Include) -> Finding | None:

@@ -35,6 +35,7 @@ _SKIP = re.compile(
 _CONTINUE = re.compile(r"pytest-codeblocks:\s*cont\b.*")
 _FAILS = re.compile(r"pytest-codeblocks:\s*expect-(?:error|exception)\b.*")
 _NEEDS = re.compile(r"pytest-codeblocks:\s*importorskip\((?P<module>[\w.]+)\)")
+_ELSEWHERE = re.compile(r"^[ \t]*-+8<-+[ \t]+[\"']https?://", re.MULTILINE)
 _RANGE = re.compile(r"<!--\s*skip:\s*(?P<which>start|end)\s*-->")
 
 
@@ -128,6 +129,8 @@ def _marks(fence: Fence, *, skipped: bool) -> _Marks:
     left_out = {"skip-execution", "skip"} & tags or fence.options.get("test") == "skip"
     if skipped or words & SKIP_WORDS or left_out or "skipif" in fence.options:
         reason = "its page marks it as not to be run"
+    if _ELSEWHERE.search(fence.body):
+        reason = "it includes what lies on another machine"
     for comment in fence.comments:
         needs = _NEEDS.fullmatch(comment)
         if _SKIP.fullmatch(comment) or (needs and not _importable(needs["module"])):
@@ -136,7 +139,7 @@ def _marks(fence: Fence, *, skipped: bool) -> _Marks:
     wanted = fence.options.get("requires", "")
     return _Marks(
         skip=reason,
-        session=fence.options.get("session", ""),
+        session=fence.options.get("session", "") or fence.options.get("group", ""),
         continues=bool(words & CONTINUE_WORDS) or any(_CONTINUE.fullmatch(each) for each in fence.comments),
         expected_error=fence.options.get("expect-error", "") or ("Exception" if fails else ""),
         python=f">={wanted}" if re.fullmatch(r"\d+(?:\.\d+)*", wanted) else "",

@@ -237,7 +237,7 @@ def _include(source: Source, number: int, line: str, *, foreign: bool) -> Includ
     bare = line.lstrip("> \t")
     start = source.line_start(number) + len(line) - len(bare)
     span = Span(source=source, start=start, end=start + len(bare.rstrip()))
-    if match := _INCLUDE.match(bare):
+    if (match := _INCLUDE.match(bare)) and "://" not in match["target"]:
         target, colon, section = match["target"].partition(":")
         return Include(span=span, target=target, section=SectionName(section) if colon else None)
     if foreign and bare.startswith(("{!", "{*", ":::")):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from markdown import Markdown
 
 from snippets_runner.config import load_config
 from snippets_runner.markdown import read_page
+from snippets_runner.markdown_extension import SnippetsRunnerExtension
 from snippets_runner.pipeline import Report, run
 from snippets_runner.source import Source
 
@@ -324,3 +327,46 @@ def test_what_others_wrote_is_left_alone_where_there_is_no_folder_of_pages(tmp_p
     files = {f"{folder}/README.md": wrong for folder in folders}
     report = check(tmp_path, {**files, "README.md": "```python\nx = 1\n```\n"})
     assert states(report) == {"README.md:1": "passed"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        ("2", "b = 2\nc = 3\n"),
+        ("1:2", "a = 1\nb = 2\n"),
+        (":1", "a = 1\n"),
+        ("1:1,3:3", "a = 1\nb = 2\nc = 3\n"),
+    ],
+)
+def test_lines_of_a_file_are_shown_as_pymdownx_shows_them(tmp_path: Path, lines: str, shown: str) -> None:
+    page = f'```python\n--8<-- "code/a.py:{lines}"\n```\n'
+    report = check(tmp_path, {"docs/page.md": page, "code/a.py": "a = 1\nb = 2\nc = 3\n"})
+    assert told(report) == []
+    assert list(states(report)) == ["code/a.py"]
+    html = Markdown(
+        extensions=["pymdownx.superfences", SnippetsRunnerExtension(root=str(tmp_path))],
+        extension_configs={"pymdownx.superfences": {"disable_indented_code_blocks": True}},
+    ).convert(page)
+    assert re.sub("<[^>]*>", "", html).startswith(shown)
+
+
+def test_a_line_after_the_last_is_told(tmp_path: Path) -> None:
+    page = '```python\n--8<-- "code/a.py:2:9"\n```\n'
+    report = check(tmp_path, {"docs/page.md": page, "code/a.py": "a = 1\nb = 2\nc = 3\n"})
+    assert told(report) == [
+        "docs/page.md:2:1: missing-section: code/a.py has 3 lines, and line 9 is shown or marked"
+    ]
+
+
+def test_a_group_is_a_session(tmp_path: Path) -> None:
+    page = '```py group="a"\nx = 1\n```\n\n```py group="b"\ny = 1\n```\n\n```py group="a"\nassert x\n```\n'
+    assert states(check(tmp_path, {"docs/page.md": page})) == {
+        "docs/page.md#a": "passed", "docs/page.md#b": "passed",
+    }  # fmt: skip
+
+
+def test_what_lies_on_another_machine_is_not_fetched(tmp_path: Path) -> None:
+    page = '```python\n--8<-- "https://example.org/a.py"\n```\n'
+    report = check(tmp_path, {"docs/page.md": page})
+    assert states(report) == {"docs/page.md:1": "skipped"}
+    assert told(report) == ["docs/page.md:2:1: skipped: it includes what lies on another machine"]
