@@ -108,7 +108,8 @@ class IncludeReader:
         page = root / include.span.path
         folders = [folder for folder in page.parents if folder.is_relative_to(root)]
         folders += [root / each for each in (*self._config.docs, *self._config.include_from)]
-        target = include.target.lstrip("/")  # which other tools take for the top of the pages, or of the project
+        # Other tools take a leading slash for the top of the pages, or of the project.
+        target = include.target.lstrip("/")
         written = [folder / target for folder in (folders if target == include.target else folders[::-1])]
         for each in written:
             if each.is_file():

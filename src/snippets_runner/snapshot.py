@@ -82,6 +82,8 @@ def _look_into(folder: str, files: dict[str, Look], queue: list[str]) -> bool:
                     files[entry.path] = [seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino]
     except FileNotFoundError:
         return whole
+    except NotADirectoryError:  # a page by itself
+        files[folder] = look(folder)
     except OSError:
         return False
     return whole

@@ -97,6 +97,8 @@ class Before:
         if account.failed or self.surroundings != surroundings(self.config):
             return
         snippets = report.project.snippets.values()
+        if any(each.metadata.inputs for each in snippets):
+            return  # globs, of which a new file may be one
         folders = {str(snippet.file.parent) for snippet in snippets if not snippet.inline}
         folders |= {str((self.config.root / snippet.source.path).parent) for snippet in snippets}
         tops, extra = tuple(sorted(folders - self._own_folders())), _named(self.config, report)
