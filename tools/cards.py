@@ -72,9 +72,9 @@ def cards_of(page: Page) -> Iterator[Card]:
         answer = folded_answer(question)
         if answer is not None:
             yield Card(
-                module=str(page.properties["module"]),
-                theme=str(page.properties["theme"]),
-                title=str(page.properties["title"]),
+                module=str(page.properties.get("module") or page.name.partition("-")[0].upper()),
+                theme=str(page.properties.get("theme", "")),
+                title=str(page.properties.get("title") or page.name),
                 page=page.name,
                 question=question.title,
                 answer=_html(answer),
@@ -99,7 +99,7 @@ def write_cards(cards: Iterable[Card], target: Path, *, timestamp: float | None 
             genanki.Note(
                 model=model,
                 fields=[escape(card.question), card.answer, escape(f"{card.module} · {card.title}")],
-                tags=[card.module, card.theme.replace(" ", "-").lower()],
+                tags=[tag for tag in (card.module, card.theme.replace(" ", "-").lower()) if tag],
                 guid=card.identity,
             )
         )

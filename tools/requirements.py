@@ -87,7 +87,7 @@ def _headings(document: Document) -> Row:
 
 
 def _tables(document: Document) -> Iterator[Row]:
-    """Each key stands in the first column or the head of a table below its heading."""
+    """Each key stands in the first column or the head of a table below its heading; one after `~` anywhere below it."""
     for title, keys in document.wanted.tables.items():
         part = document.part(title)
         cells = [
@@ -96,7 +96,12 @@ def _tables(document: Document) -> Iterator[Row]:
             for place, row in enumerate(table.iter("tr"))
             for cell in (list(row) if place == 0 else list(row)[:1])
         ]
-        missing = [f"“{key}”" for key in keys if not any(has(cell, key) for cell in cells)]
+        text = normal(shown(part.text()))
+        missing = [
+            f"“{key.removeprefix('~')}”"
+            for key in keys
+            if not any(has(cell, key.removeprefix("~")) for cell in (cells, [text])[key.startswith("~")])
+        ]
         yield _row(
             "table rows", keys, document.missing(f"in the table of “{title}”, a row for", missing, part.line)
         )

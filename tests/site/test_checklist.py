@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,25 @@ def test_a_page_that_is_lost_is_found_and_one_that_is_planned_is_not(tmp_path: P
     assert lost.state is State.MISSING and "the page is gone" in lost.findings[0]
     assert planned.state is State.PLANNED and planned.findings == []
     assert table([lost, planned]).split() == ["✗", MODULE, "missing", "–", MODULE, "planned"]
+
+
+def test_a_key_after_a_tilde_may_stand_anywhere_below_its_heading(tmp_path: Path) -> None:
+    wanted = page(MODULE, tmp_path)
+    key = "a word that is on no page"
+    wanted.path.write_text(
+        wanted.path.read_text(encoding="utf-8").replace("## Strategies\n", f"## Strategies\n\nHere, {key}.\n"),
+        encoding="utf-8",
+    )
+
+    below, elsewhere = (
+        check_page(replace(wanted, tables={title: (f"~{key}",)}), frozenset(), {}).findings
+        for title in ("Strategies", "Patterns")
+    )
+
+    assert below == []
+    assert [each.partition(":1: ")[2] for each in elsewhere] == [
+        f"in the table of “Patterns”, a row for “{key}” is missing"
+    ]
 
 
 def test_a_module_may_go_on_in_a_further_part(tmp_path: Path) -> None:
