@@ -138,6 +138,8 @@ def route(before: Box, after: Box, lane: int) -> list[Point]:
     leaves = before.y + BOX_HEIGHT + GAP_Y // 2 + aside
     arrives = after.y - GAP_Y // 2 + aside
     start, end = (before.middle, before.y + BOX_HEIGHT), (after.middle + aside, after.y - 1)
+    if after.row == before.row + 1 and after.column == before.column:
+        return [start, (before.middle, after.y - 1)]
     if after.row == before.row + 1:
         return [start, (before.middle, leaves), (end[0], leaves), end]
     left = before.column < after.column or (before.column == after.column and after.column > 0)
