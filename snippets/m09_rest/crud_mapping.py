@@ -59,8 +59,8 @@ def table(client: httpx.Client) -> list[bool]:
 # --8<-- [start:partial]
 def whole_or_part(client: httpx.Client) -> None:
     start_anew(client)
-    gone = {"city": None}, {"name": None}
-    for method, body in ("PATCH", gone[0]), ("PATCH", gone[1]), ("PUT", {"name": "Ada"}):
+    bodies = {"city": None}, {"name": None}, {"name": "Ada"}
+    for method, body in zip(("PATCH", "PATCH", "PUT"), bodies, strict=True):
         answer = client.request(method, "/users/u1", json=body)
         print(f"{method:<5} {body!s:<16} {answer.status_code}", read(client))
 

@@ -28,7 +28,7 @@ GOOD = "q=lamp&category=lamps&minPrice=100&sort=-price,name&page=2&limit=3"
 query = parse(GOOD)
 sql, values = select(query)
 rows = db.execute(sql, values).fetchall()
-print(GOOD)
+print("[good]", GOOD, sep="\n")
 print(query.filters, query.sort, sep="\n")
 print(sql.as_string(db).replace(" WHERE", "\n  WHERE").replace(" ORDER", "\n  ORDER"))
 print("parameters:", values)
@@ -50,6 +50,7 @@ BAD = [
     {"limit": "1000000"},
     {"q": "lamp\0"},
 ]
+print("[bad]")
 for fields in BAD:
     try:
         parse(urlencode(fields))
@@ -66,7 +67,7 @@ print("quotes in a value: a value with quotes in it, 0 rows")
 
 # --8<-- [start:leak]
 def pasted(sort: str) -> int:
-    """Return the first id. This is the mistake: ``sort`` goes into the text as it came."""
+    """Return the first id. The mistake: ``sort`` goes into the text as it came."""
     sql = f"SELECT id FROM product ORDER BY {sort} LIMIT 1"
     row = db.execute(sql.encode()).fetchone()
     return row[0] if row else 0
@@ -80,6 +81,7 @@ while len(known) < 5:
         if pasted(f"(CASE WHEN {guess} THEN id ELSE -id END)") == 1:
             known += letter
             break
+print("[leak]")
 print(f"a pasted sort, {asked} requests, only ids seen: the secret is {known!r}")
 assert known == "tulip"
 # --8<-- [end:leak]

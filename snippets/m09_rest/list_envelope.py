@@ -69,6 +69,7 @@ def href(category: str, page: int, limit: int) -> str:
 
 
 # --8<-- [start:ask]
+print("[ask]")
 with serve(app) as url, httpx.Client(base_url=url) as client:
     answer = client.get("/products", params={"category": "lamp", "page": 2})
     body = answer.json()
@@ -95,17 +96,17 @@ def estimate(where: str) -> float:
 
 
 def compare(where: str) -> float:
-    """Count what ``where`` finds, let the planner guess, return the factor between them."""
+    """Count what ``where`` finds, let the planner guess, return the factor between."""
     begun = time.perf_counter()
     row = db.execute(f"SELECT count(*) FROM product WHERE {where}".encode()).fetchone()
     counted, guessing = time.perf_counter(), estimate(where)
     guessed, exact = time.perf_counter(), row[0] if row else 0
-    times = [f"{1000 * each:6.1f} ms" for each in (counted - begun, guessed - counted)]
-    print(f"counted {exact:>7,} in {times[0]}, the planner says {guessing:>7,.0f} in {times[1]}")
+    took = [f"{1000 * each:6.1f} ms" for each in (counted - begun, guessed - counted)]
+    print(f"counted {exact:>7,} in {took[0]}, planner says {guessing:>7,.0f} in {took[1]}")
     return max(guessing / exact, exact / guessing)
 
 
-print("\nall products, one category, and two conditions that always go together:")
+print("[count]", "all, one category, two conditions that go together:", sep="\n")
 ONE, BOTH = "category = 'book 3'", "category = 'book 3' AND shelf = 'shelf 3'"
 assert compare("true") < 1.1 and compare(ONE) < 1.1
 assert compare(BOTH) > 5

@@ -65,7 +65,7 @@ def cost(sql: str, **values: object) -> tuple[str, float, list[Row]]:
 
 last = rows(OFFSET, n=1, skip=279_999)[0]  # where the page before ended
 here = {"at": last[0], "id": last[1], "n": 20}
-print("page at row 280 000, by offset, then by keyset:")
+print("[cost]", "page at row 280 000, by offset, then by keyset:", sep="\n")
 _, slow, by_offset = cost(OFFSET, n=20, skip=280_000)
 _, fast, by_keyset = cost(KEYSET, **here)
 assert by_offset == by_keyset and slow > 5 * fast
@@ -102,6 +102,7 @@ def read_while(write: str, pages: Callable[[], Iterator[list[Row]]]) -> tuple[in
 INSERT = """
     INSERT INTO event (created_at, name) SELECT now(), '' FROM generate_series(1, 5)"""
 DELETE = "DELETE FROM event WHERE id = ANY(%(ids)s)"
+print("[drift]")
 for what, write in (("5 new rows", INSERT), ("5 deleted", DELETE)):
     for how, pages in (("offset", offset_pages), ("keyset", keyset_pages)):
         twice, missed = read_while(write, pages)
