@@ -10,6 +10,7 @@ from typing import Any
 results: list[tuple[bool, bool]] = []
 
 
+# --8<-- [start:pair]
 def pair(principle: str, check: Callable[[Any], bool], breaking: Any, right: Any) -> None:
     """Run one check on two designs."""
 
@@ -22,3 +23,4 @@ def pair(principle: str, check: Callable[[Any], bool], breaking: Any, right: Any
     results.append((holds(breaking), holds(right)))
     told = ["passes" if each else "fails" for each in results[-1]]
     print(f"{principle} {breaking.__name__} {told[0]}, {right.__name__} {told[1]}")
+# --8<-- [end:pair]
