@@ -47,7 +47,9 @@ BAD = [
     {"cost_price[gte]": "0"},
     {"price[gte]": "0 OR true"},
     {"price[gte]": "NaN"},
+    {"price[gte]": "1e999999"},
     {"limit": "1000000"},
+    {"limit": "00000000019999"},
     {"q": "lamp\0"},
 ]
 print("[bad]")

@@ -57,7 +57,8 @@ def parse(query: str) -> ListQuery:
 
 
 def whole(name: str, value: str, most: int) -> int:
-    if not (value.isascii() and value.isdigit() and 1 <= int(value[:9]) <= most):
+    digits = value.isascii() and value.isdigit() and len(value) < 10
+    if not digits or not 1 <= int(value) <= most:
         raise BadQuery(f"{name} is a number from 1 to {most}")
     return int(value)
 # --8<-- [end:parse]
@@ -73,7 +74,8 @@ def read_filter(key: str, value: str) -> tuple[str, str, object]:
         values = [FIELDS[name](each) for each in value.split(",", 20)]
     except (ValueError, InvalidOperation) as error:
         raise BadQuery(f"{name} can't be {value!r}") from error
-    if any(isinstance(each, Decimal) and not each.is_finite() for each in values):
+    numbers = [each for each in values if isinstance(each, Decimal)]
+    if not all(each.is_finite() and abs(each) < 10**9 for each in numbers):
         raise BadQuery(f"{name} can't be {value!r}")
     return name, operator, values if operator == "in" else values[0]
 
