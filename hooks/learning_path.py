@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from graphlib import CycleError
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.utils import get_relative_url
@@ -63,7 +63,7 @@ def read_stops(files: Files, file: Any, planned: Mapping[str, str]) -> list[Stop
             stops[name] = Stop(
                 name=name,
                 number=str(page.meta["module"]),
-                title=str(page.title),
+                title=unescape(str(page.title)),  # escaped by slipbox, and once more where it is drawn
                 needs=tuple(page.meta.get("prerequisites") or ()),
                 address=each.url_relative_to(file),
             )
