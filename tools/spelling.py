@@ -45,7 +45,7 @@ class WordLists:
     def unused(self) -> list[str]:
         """Return the listed words that have let nothing pass, each with its file."""
         return [
-            f"tests/spelling/{name}.txt: “{word}” is on no page; take it out"
+            f"tests/spelling/{name}.txt: “{word}” is on no page, or a dictionary has it; take it out"
             for name, words in self.words.items()
             for word in sorted(words)
             if (name, word) not in self.used
