@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from typing import Any, TypeVar
 
 import aio_pika
 import pytest
@@ -15,6 +18,13 @@ from snippets_runner.services.pool import ServicePool
 from snippets_runner.services.rabbitmq import AT_ONCE
 
 RABBITMQ = ServiceName("rabbitmq")
+T = TypeVar("T")
+
+
+def in_a_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: another suite's browser may keep a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 async def leave(url: str, text: str) -> None:
@@ -38,13 +48,13 @@ async def waiting(url: str) -> int:
 
 def test_a_virtual_host_is_a_snippets_own_and_dropped_after_it(pool: ServicePool, corner: NewCorner) -> None:
     mine, other = corner("rabbitmq")["AMQP_URL"], corner("rabbitmq")["AMQP_URL"]
-    asyncio.run(leave(mine, "apples"))
-    assert asyncio.run(waiting(mine)) == 1
-    assert asyncio.run(waiting(other)) == -1
+    in_a_loop(leave(mine, "apples"))
+    assert in_a_loop(waiting(mine)) == 1
+    assert in_a_loop(waiting(other)) == -1
 
     given_back, _ = pool.corner(RABBITMQ, isolation=None)
     gone = given_back.environment["AMQP_URL"]
-    asyncio.run(leave(gone, "pears"))
+    in_a_loop(leave(gone, "pears"))
     given_back.release()
     with ExitStack() as later:
         for _ in range(AT_ONCE):
@@ -52,7 +62,7 @@ def test_a_virtual_host_is_a_snippets_own_and_dropped_after_it(pool: ServicePool
             later.callback(made.release)
             assert made.environment["AMQP_URL"] != gone
     with pytest.raises(aio_pika.exceptions.AMQPError, match="Close"):
-        asyncio.run(waiting(gone))
+        in_a_loop(waiting(gone))
 
 
 def test_somebody_elses_broker_is_used_as_it_is(corner: NewCorner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +71,7 @@ def test_somebody_elses_broker_is_used_as_it_is(corner: NewCorner, monkeypatch: 
         monkeypatch.setenv("AMQP_URL", theirs)
         mine, _ = pool.corner(RABBITMQ, isolation=None)
         assert mine.environment == {"AMQP_URL": theirs}
-        assert asyncio.run(waiting(mine.environment["AMQP_URL"])) == -1
+        assert in_a_loop(waiting(mine.environment["AMQP_URL"])) == -1
 
 
 def test_an_address_where_no_broker_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
