@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from serving import served
+
+from tools.serving import served
 
 ROOT = Path(__file__).parents[1]
 Build = Callable[..., Path]

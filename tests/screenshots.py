@@ -13,9 +13,10 @@ import html
 import sys
 from pathlib import Path
 
-from chromium import ARGUMENTS, find_chromium
 from playwright.sync_api import Browser, sync_playwright
-from serving import served
+
+from tools.browser import ARGUMENTS, find_chromium
+from tools.serving import served
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -39,9 +40,6 @@ def take(
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=palette)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
-    page.wait_for_function(
-        "[...document.querySelectorAll('div.mermaid')].every(diagram => 'drawn' in diagram.dataset)"
-    )
     if to:
         page.locator(to).first.evaluate(
             "element => scrollTo({ top: element.getBoundingClientRect().top - 700, behavior: 'instant' })"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from chromium import ARGUMENTS, find_chromium
+
+from tools.browser import ARGUMENTS, find_chromium
 
 sync_api = pytest.importorskip(
     "playwright.sync_api", reason="the browser tests need playwright: run make setup"

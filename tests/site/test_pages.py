@@ -13,7 +13,7 @@ import pytest
 NORWEGIAN = ("ressurser/", "inbox/", "be03", "about/ordliste")
 LEFT_OVER = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]|%%|-{2,}8<-{2,}|::: \w|!!! \w|\bTODO\b")
 CODE = re.compile(r"<(code|pre|script|style)\b.*?</\1>", re.S)
-DRAWN = re.compile(r'<(span|div)\b[^>]*\bclass="[^"]*\b(?:arithmatex|mermaid)\b[^"]*"[^>]*>.*?</\1>', re.S)
+DRAWN = re.compile(r'<(span|div|figure)\b[^>]*\bclass="[^"]*\b(?:arithmatex|diagram)\b[^"]*"[^>]*>.*?</\1>', re.S)
 REDIRECT = 'http-equiv="refresh"'
 TAG = re.compile(r"<[^>]+>")
 

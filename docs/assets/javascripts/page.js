@@ -5,9 +5,6 @@
 
   const assets = new URL("../", document.currentScript.src);
 
-  /** Return the value of a custom property of the style sheets, in the palette in force. */
-  const property = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
-
   /** Load one script of this site; settles when it has run. */
   const load = (path) =>
     new Promise((done, failed) => {
@@ -18,85 +15,12 @@
       document.head.append(script);
     });
 
-  // Diagrams: the page brings Mermaid when it has one (mkdocs-mermaid2-plugin); we draw, and draw again when the
-  // reader changes the palette.
+  // Diagrams are in the page as they were recorded. In a preview one may not be yet, and is drawn here.
 
-  const diagrams = [...document.querySelectorAll("div.mermaid")];
-  const sources = diagrams.map((diagram) => diagram.innerHTML);
+  if (document.querySelector("div.mermaid")) load("javascripts/diagrams.js");
 
-  const theme = () => ({
-    startOnLoad: false,
-    theme: "base",
-    fontFamily: property("--md-text-font-family") || "sans-serif",
-    themeVariables: {
-      darkMode: document.body.dataset.mdColorScheme === "slate",
-      fontSize: "15px",
-      background: property("--site-ground"),
-      primaryColor: property("--site-ground-soft"),
-      primaryTextColor: property("--site-ink"),
-      primaryBorderColor: property("--site-link"),
-      secondaryColor: property("--site-link-tint"),
-      tertiaryColor: property("--site-ground-soft"),
-      tertiaryBorderColor: property("--site-line"),
-      lineColor: property("--site-ink-soft"),
-      textColor: property("--site-ink"),
-      edgeLabelBackground: property("--site-ground"),
-      clusterBkg: property("--site-ground"),
-      clusterBorder: property("--site-line"),
-      noteBkgColor: property("--site-doubt-tint"),
-      noteTextColor: property("--site-ink"),
-      noteBorderColor: property("--site-line"),
-      actorBkg: property("--site-ground-soft"),
-      actorBorder: property("--site-link"),
-      actorTextColor: property("--site-ink"),
-      signalColor: property("--site-ink-soft"),
-      signalTextColor: property("--site-ink"),
-      labelBoxBkgColor: property("--site-ground-soft"),
-      labelTextColor: property("--site-ink"),
-      loopTextColor: property("--site-ink"),
-      activationBkgColor: property("--site-link-tint"),
-      activationBorderColor: property("--site-link"),
-    },
-  });
-
-  /** Set a diagram in the text's measure if it fits there, else in the column. A wide one scrolls rather than shrinks
-   *  until nobody can read it: never below three quarters of its size. */
-  const fit = (diagram) => {
-    const picture = diagram.querySelector("svg");
-    const width = picture.viewBox.baseVal.width;
-    const measure = parseFloat(property("--site-measure")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
-    diagram.style.maxWidth = width <= measure ? `${measure}px` : "";
-    picture.style.minWidth = `${Math.round(width * 0.75)}px`;
-    diagram.setAttribute("data-drawn", "");
+  for (const diagram of document.querySelectorAll(".diagram")) {
     if (diagram.scrollWidth > diagram.clientWidth) diagram.tabIndex = 0;
-  };
-
-  const draw = async () => {
-    diagrams.forEach((diagram, index) => {
-      diagram.innerHTML = sources[index];
-      diagram.removeAttribute("data-processed");
-      diagram.removeAttribute("data-drawn");
-    });
-    window.mermaid.initialize(theme());
-    await document.fonts.ready;
-    for (const diagram of diagrams) {
-      // A diagram that doesn't parse stays readable as its source; the others are drawn.
-      await window.mermaid.run({ nodes: [diagram] }).then(
-        () => fit(diagram),
-        (error) => console.error(error),
-      );
-    }
-  };
-
-  if (diagrams.length > 0 && window.mermaid) {
-    let drawing = draw();
-    let palette = document.body.dataset.mdColorScheme;
-    new MutationObserver(() => {
-      if (palette !== document.body.dataset.mdColorScheme) {
-        palette = document.body.dataset.mdColorScheme;
-        drawing = drawing.then(draw);
-      }
-    }).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
   }
 
   // Mathematics: `\(…\)` and `\[…\]`, as the arithmatex extension writes them.
