@@ -90,30 +90,33 @@ def six_calls(how: str, get: Callable[[], httpx.Response]) -> tuple[int, int]:
 
 def pause_over() -> bool:
     return time.monotonic() >= breaker.retry_at
+# --8<-- [end:drive]
 
 
 breaker = Breaker()
 app = Starlette(routes=[Route("/price", price)])
 with serve(app) as shop, httpx.Client(base_url=shop, timeout=DEADLINE) as client:
     client.get("/price", timeout=10)
+    # --8<-- [start:outage]
     sick = True
     without = six_calls("without:", lambda: client.get("/price"))
     guarded = six_calls("with:", lambda: breaker.call(lambda: client.get("/price")))
     sick = False
-    wait_until(pause_over)
+    wait_until(lambda: time.monotonic() >= breaker.retry_at)
     breaker.call(lambda: client.get("/price", timeout=10))
     print("mended in the pause:", " -> ".join(breaker.states))
+    # --8<-- [end:outage]
+    # --8<-- [start:probe]
     first, breaker.states[:] = list(breaker.states), ["closed"]
-
     sick = True
     six_calls("again:", lambda: breaker.call(lambda: client.get("/price")))
-    wait_until(pause_over)
+    wait_until(lambda: time.monotonic() >= breaker.retry_at)
     six_calls("probing:", lambda: breaker.call(lambda: client.get("/price")))
     sick = False
-    wait_until(pause_over)
+    wait_until(lambda: time.monotonic() >= breaker.retry_at)
     breaker.call(lambda: client.get("/price", timeout=10))
     print("still sick at first:", " -> ".join(breaker.states))
-# --8<-- [end:drive]
+    # --8<-- [end:probe]
 assert without == (6, 6) and guarded == (3, 3)
 assert first == ["closed", "open", "half-open", "closed"]
 assert breaker.states == ["closed", "open", "half-open", "open", "half-open", "closed"]
