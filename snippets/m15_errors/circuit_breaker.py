@@ -14,7 +14,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Literal
 
 import httpx
 from snippet_support import serve, wait_until
@@ -46,7 +45,7 @@ class Breaker:
     def __init__(self, window: int = 10, least: int = 3, share: float = 0.5) -> None:
         self.least, self.share, self.retry_at = least, share, 0.0
         self.failed: deque[bool] = deque(maxlen=window)
-        self.states: list[Literal["closed", "open", "half-open"]] = ["closed"]
+        self.states = ["closed"]
 
     def call(self, function: Callable[[], httpx.Response]) -> httpx.Response:
         if self.states[-1] == "open" and time.monotonic() >= self.retry_at:
@@ -63,8 +62,8 @@ class Breaker:
 
     def record(self, *, failed: bool) -> None:
         self.failed.append(failed)
-        enough = len(self.failed) >= self.least
-        too_many = enough and sum(self.failed) / len(self.failed) >= self.share
+        count, bad = len(self.failed), sum(self.failed)
+        too_many = count >= self.least and bad / count >= self.share
         if self.states[-1] == "half-open" and not failed:
             self.states.append("closed")
             self.failed.clear()
@@ -78,8 +77,7 @@ class Breaker:
 def six_calls(how: str, get: Callable[[], httpx.Response]) -> tuple[int, int]:
     """Return how many of six calls waited, and how many hits the server saw."""
     before, waited = hits, 0
-    for _ in range(6):
-        began = time.monotonic()
+    for began in (time.monotonic() for _ in range(6)):
         try:
             get()
         except (httpx.TimeoutException, CircuitOpenError):
@@ -107,7 +105,7 @@ with serve(app) as shop, httpx.Client(base_url=shop, timeout=DEADLINE) as client
     print("mended in the pause:", " -> ".join(breaker.states))
     # --8<-- [end:outage]
     # --8<-- [start:probe]
-    first, breaker.states[:] = list(breaker.states), ["closed"]
+    first, breaker.states = breaker.states, ["closed"]
     sick = True
     six_calls("again:", lambda: breaker.call(lambda: client.get("/price")))
     wait_until(lambda: time.monotonic() >= breaker.retry_at)
@@ -117,6 +115,6 @@ with serve(app) as shop, httpx.Client(base_url=shop, timeout=DEADLINE) as client
     breaker.call(lambda: client.get("/price", timeout=10))
     print("still sick at first:", " -> ".join(breaker.states))
     # --8<-- [end:probe]
-assert without == (6, 6) and guarded == (3, 3)
+assert (without, guarded) == ((6, 6), (3, 3))
 assert first == ["closed", "open", "half-open", "closed"]
 assert breaker.states == ["closed", "open", "half-open", "open", "half-open", "closed"]
