@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-PROPAGATION = 1.5  # longer than the router needs to see that we aren't ready
+PROPAGATION = 2.5  # longer than the router needs to see that we aren't ready
 
 
 # --8<-- [start:server]

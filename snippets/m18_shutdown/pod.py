@@ -24,7 +24,7 @@ class Answer(BaseHTTPRequestHandler):
         if self.path == "/work":
             time.sleep(0.1)
         if self.path == "/slow":
-            time.sleep(4)
+            time.sleep(15)
         asks_database = self.path in ("/ready", "/work")
         self.send_response(503 if asks_database and not database else 200)
         self.end_headers()

@@ -8,6 +8,7 @@
 # [tool.snippets-runner]
 # services = ["rabbitmq"]
 # timeout = 60
+# redact = [{ pattern = 'lost [1-9]\d', as = "lost …" }]
 # ///
 """SIGTERM in the middle of a job: what is lost, and what is done twice?"""
 
