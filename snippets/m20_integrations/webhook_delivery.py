@@ -30,11 +30,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-SECRETS = {name: os.urandom(32) for name in "busy down gone good plain shaky spy".split()}
+NAMES = ("busy", "down", "gone", "good", "plain", "shaky", "spy")
+SECRETS = {name: os.urandom(32) for name in NAMES}
 NEXT = "SELECT min(due) AS due FROM delivery WHERE state = 'waiting'"
 calls: Counter[str] = Counter()
-received: list[tuple[str, str]] = []
-repaired = False
+received, repaired = list[tuple[str, str]](), False
 
 
 # --8<-- [start:receivers]
