@@ -41,6 +41,7 @@ def may_upload(user: int) -> tuple[str, str]:
 # --8<-- [end:presign]
 
 
+print("[put]")
 # --8<-- [start:put]
 key, url = may_upload(7)
 signed = parse_qs(urlsplit(url).query)
@@ -59,22 +60,21 @@ for what, (to, body, headers) in tries.items():
 assert list(got.values()) == [403, 403, 403, 200, 200]
 assert s3.head_object(Bucket="uploads", Key=key)["ContentLength"] == 5_000_000
 # --8<-- [end:put]
-
 with serve(gate(s3)) as front:
+    print("[post]")
     # --8<-- [start:post]
     limits = [["content-length-range", 1, 100_000], JPEG]
     key = f"users/7/{uuid.uuid4()}.jpg"
     post = s3.generate_presigned_post("uploads", key, JPEG, limits, ExpiresIn=900)
     moved = post["fields"] | {"key": "users/8/mine.jpg"}
-    asked = post["fields"]
-    forms = [("60 kB", asked, PHOTO), ("5 MB", asked, bytes(5_000_000)),
-             ("another key", moved, PHOTO)]
+    asked, large = post["fields"], bytes(5_000_000)
+    forms = ("60 kB", asked, PHOTO), ("5 MB", asked, large), ("other key", moved, PHOTO)
     for what, fields, body in forms:
         answer = httpx.post(f"{front}/uploads", data=fields, files={"file": body})
         print(f"POST {what:21} {answer.status_code} {answer.text[:54]}")
         assert answer.status_code == (204 if what == "60 kB" else 403)
     # --8<-- [end:post]
-
+    print("[conditional]")
     # --8<-- [start:conditional]
     def take(writer: int, base: str) -> int:
         url, condition = f"{base}/uploads/nick/ada", {"If-None-Match": "*"}
@@ -91,6 +91,7 @@ with serve(gate(s3)) as front:
     assert statuses == [200] + [412] * 7
     # --8<-- [end:conditional]
 
+print("[multipart]")
 # --8<-- [start:multipart]
 big = {"Bucket": "uploads", "Key": "videos/1.mp4"}
 upload = s3.create_multipart_upload(**big)["UploadId"]

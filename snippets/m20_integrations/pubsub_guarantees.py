@@ -41,6 +41,7 @@ async def main() -> None:
     bus = await nats.connect(os.environ["NATS_URL"])
     js = bus.jetstream()
     await js.add_stream(name="KEPT", subjects=["kept"])
+    print("[run]")
     # --8<-- [start:run]
     publish: dict[str, Publish] = {
         "Redis pub/sub": lambda n: redis.publish("prices", n),
@@ -61,6 +62,7 @@ async def main() -> None:
     # --8<-- [end:run]
     assert [len(each) for each in result.values()] == [3, 3, 0, 0]
 
+    print("[fan-out]")
     # --8<-- [start:fan-out]
     everyone = [await bus.subscribe("orders") for _ in range(3)]
     workers = [await bus.subscribe("orders", queue="mailers") for _ in range(3)]

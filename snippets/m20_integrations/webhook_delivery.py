@@ -30,8 +30,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-NAMES = ("busy", "down", "gone", "good", "plain", "shaky", "spy")
-SECRETS = {name: os.urandom(32) for name in NAMES}
+SECRETS = {each: os.urandom(32) for each in ("busy", "down", "gone", "good", "plain", "shaky", "spy")}
 NEXT = "SELECT min(due) AS due FROM delivery WHERE state = 'waiting'"
 calls: Counter[str] = Counter()
 received, repaired = list[tuple[str, str]](), False
@@ -72,7 +71,6 @@ for blob in leaf.cert_chain_pems:
 leaf.private_key_pem.write_to_path(key)
 trust = ssl.create_default_context()
 authority.configure_trust(trust)
-
 app = Starlette(routes=[Route("/{name}", customer, methods=["POST"])])
 names = {"hooks.test": ["127.0.0.1"], "inside.test": ["10.0.0.7"]}
 tls = {"certfile": str(certificate), "keyfile": str(key)}
@@ -84,6 +82,7 @@ with serve(app, **tls) as url, connect(os.environ["DATABASE_URL"]) as db, folder
         host = "inside.test" if name == "spy" else "hooks.test"
         target = f"http{'s' * (name != 'plain')}://{host}:{port}/{name}"
         db.execute("INSERT INTO endpoint (id, url, secret) VALUES (%s, %s, %s)", [name, target, secret])
+    print("[run]")
     # --8<-- [start:run]
     thin = {"type": "invoice.paid", "version": "2026-11", "data": {"id": "inv_7"}}
     db.execute(
@@ -105,6 +104,7 @@ with serve(app, **tls) as url, connect(os.environ["DATABASE_URL"]) as db, folder
         name, tried, at = row["endpoint"], row["attempt"], clock(float(row["at"]))
         print(f"{name:6} try {tried} at {at:>6}: {row['answer']:31} {row['next']}")
     # --8<-- [end:run]
+    print("[repair]")
     # --8<-- [start:repair]
     repaired = True
     print("dead letters replayed for down:", replay(db, "down", end))

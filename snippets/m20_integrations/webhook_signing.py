@@ -66,6 +66,7 @@ def send(scheme: str, headers: dict[str, str], what: str) -> int:
 BODY = '{"type":"payout.sent","data":{"kroner":900,"to":"Bjørn"}}'.encode()
 app = Starlette(routes=[Route("/{scheme}", receive, methods=["POST"])])
 with serve(app, log_level="critical") as url:
+    print("[replay]")
     # --8<-- [start:replay]
     recorded = sign_body(OLD, BODY)
     send("body-only", recorded, "the sender's own")
@@ -86,6 +87,7 @@ with serve(app, log_level="critical") as url:
     assert paid.count("standard") == 1
     # --8<-- [end:replay]
 
+    print("[rotation]")
     # --8<-- [start:rotation]
     both = sign([OLD, NEW, KEY], "msg_3", BODY)
     assert len(both["webhook-signature"].split(" ")) == 3
@@ -97,12 +99,14 @@ with serve(app, log_level="critical") as url:
     assert send("new", only_old, "signed with the old key only") == 401
     # --8<-- [end:rotation]
 
+    print("[bytes]")
     # --8<-- [start:bytes]
     assert json.loads(BODY) == json.loads(json.dumps(json.loads(BODY)))
     genuine = sign([OLD], "msg_5", BODY)
     assert send("parsed", genuine, "genuine, but verified after parsing") == 401
     # --8<-- [end:bytes]
 
+print("[vectors]")
 # --8<-- [start:vectors]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # a vector that implementations share
 VECTOR = ("msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', 1614265330)

@@ -38,6 +38,7 @@ async def code_of(connection: ClientConnection) -> str:
 
 
 async def doors(node: Node) -> None:
+    print("[doors]")
     # --8<-- [start:doors]
     for who, origin in [("ada", SITE), ("ada", "https://evil.example"), ("eve", SITE)]:
         try:
@@ -51,6 +52,7 @@ async def doors(node: Node) -> None:
 
 
 async def across(one: Node, two: Node) -> None:
+    print("[across]")
     # --8<-- [start:across]
     ada, bob = await come_in(one, "ada"), await come_in(two, "bob")
     await ada.send("hello from node one")
@@ -61,6 +63,7 @@ async def across(one: Node, two: Node) -> None:
     # --8<-- [end:across]
     assert heard == ["ada: hello from node one"] * 2
 
+    print("[slow]")
     # --8<-- [start:slow]
     slow = await come_in(two, "slow", max_queue=1)  # and nobody reads from it
     await until(lambda: len(two.outboxes) == 2)
@@ -74,6 +77,7 @@ async def across(one: Node, two: Node) -> None:
     print("slow, when it reads again:", await code_of(slow))
     # --8<-- [end:slow]
 
+    print("[codes]")
     # --8<-- [start:codes]
     await ada.send("x" * 300_000)
     print("300 kB at a limit of 200:", await code_of(ada))
@@ -83,6 +87,7 @@ async def across(one: Node, two: Node) -> None:
 
 
 async def dead() -> None:
+    print("[dead]")
     # --8<-- [start:dead]
     async with Node(ping=0.3) as node:
         reader, writer = await asyncio.open_connection("127.0.0.1", node.port)
