@@ -89,7 +89,8 @@ class Node:
             self.talk, "127.0.0.1", 0,
             origins=[SITE],  # type: ignore[list-item]
             process_request=admit, compression=None,
-            max_size=200_000, ping_interval=self.ping, ping_timeout=self.ping,
+            max_size=200_000, close_timeout=self.ping,
+            ping_interval=self.ping, ping_timeout=self.ping,
         )
         # --8<-- [end:serve]
         self.port = self.server.sockets[0].getsockname()[1]
