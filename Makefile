@@ -56,10 +56,11 @@ diagrams: setup ## Record the drawings of new and changed diagrams; needs Chromi
 update: setup ## Record what the snippets print now, and show the difference.
 	$(BIN)/snippets-runner update
 
-lint: setup ## Check the code's style, types and architecture.
+lint: setup ## Check the code's style, types and architecture, and the snippets' types.
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --config-file snippets/mypy.ini
 	$(BIN)/lint-imports --no-cache
 
 test: lint check ## Everything that continuous integration runs.
@@ -67,7 +68,6 @@ test: lint check ## Everything that continuous integration runs.
 	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 nightly: check ## What is worth a run each night: forked against fresh processes, flaky snippets, tomorrow's versions.
-	$(BIN)/mypy --config-file snippets/mypy.ini
 	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py
 	$(BIN)/snippets-runner check --repeat 2
 	$(BIN)/snippets-runner drift --json .cache/drift.json

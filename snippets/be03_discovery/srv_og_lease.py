@@ -1,10 +1,8 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["dnslib>=0.9.26", "dnspython>=2.7", "httpx>=0.28", "snippet-support"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
-#
 # [tool.snippets-runner]
 # services = ["etcd"]
 # timeout = 20

@@ -1,10 +1,8 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["httpx", "prometheus-client>=0.21", "snippet-support", "starlette>=0.41"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
-#
 # [tool.snippets-runner]
 # services = ["haproxy", "prometheus"]
 # timeout = 30
@@ -47,8 +45,7 @@ def versjon(navn: str, feiler_hver: int = 0) -> Starlette:
     teller = count(1)
 
     async def svar(request: Request) -> PlainTextResponse:
-        feiler = feiler_hver and next(teller) % feiler_hver == 0
-        kode = 500 if feiler else 200
+        kode = 500 if feiler_hver and next(teller) % feiler_hver == 0 else 200
         KALL.labels(navn, str(kode)).inc()
         return PlainTextResponse(navn, kode)
 
@@ -98,7 +95,7 @@ def send(antall: int) -> None:
 FIKK: list[int] = []
 with ExitStack() as alt:
     os.chdir(alt.enter_context(TemporaryDirectory()))
-    måler, tråd = start_http_server(0, "127.0.0.1", register)
+    måler, _ = start_http_server(0, "127.0.0.1", register)  # til programmet er slutt
     Path("p.yml").write_text(f"""global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}
 scrape_configs:
   - {{job_name: app, static_configs: [targets: ["127.0.0.1:{måler.server_port}"]]}}""")
@@ -121,6 +118,3 @@ scrape_configs:
         print(f"  {resultat}\n  kundene så {feil} feil i {len(FIKK) - før} kall")
         assert resultat.startswith("stoppet ved 5 %" if feiler_hver else "ferdig")
         assert bool(feil) == bool(feiler_hver)
-    måler.shutdown()
-    måler.server_close()
-    tråd.join()

@@ -1,7 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["httpx>=0.28", "packaging>=24", "snippet-support", "starlette>=0.41"]
-#
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 # ///
@@ -43,7 +42,6 @@ async def finn(request):
 app = Starlette(routes=[Route("/finn", finn)])
 '''
 # --8<-- [end:tjeneste]
-
 
 # --8<-- [start:sast]
 MØNSTER = re.compile(r"nokkel_(live|test)_\w{8,}")
@@ -88,8 +86,7 @@ def dast(adresse: str) -> Iterator[str]:
 # --8<-- [start:sca]
 SBOM: dict[str, Any] = {"bomFormat": "CycloneDX", "components": [
     {"name": "skjemabygger", "version": "2.3.1"},
-    {"name": "pdfleser", "version": "0.9.4"},
-    {"name": "bildekutt", "version": "5.0.0"},
+    {"name": "pdfleser", "version": "0.9.4"}, {"name": "bildekutt", "version": "5.0.0"},
 ]}
 KJENTE = [  # det en sårbarhetsbase gir: pakke, berørte versjoner, utnyttes den nå?
     ("TEST-1", "skjemabygger", "<2.4", False),

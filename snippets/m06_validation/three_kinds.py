@@ -68,7 +68,8 @@ def validate(payload: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, st
     good: dict[str, Any] = {}
     errors: list[dict[str, str]] = []
     for name, field in Booking.model_fields.items():
-        adapter: TypeAdapter[Any] = TypeAdapter(Annotated[field.annotation, field])
+        form: Any = Annotated[field.annotation, field]
+        adapter = TypeAdapter(form)
         if name not in payload:
             errors.append({"kind": "type", "pointer": f"/{name}", "detail": "is missing"})
             continue

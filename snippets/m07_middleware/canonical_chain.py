@@ -10,6 +10,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import httpx
 from guards import AddressLimit, Authenticate, SizeLimit
@@ -34,7 +35,10 @@ async def orders(request: Request) -> Response:
 
 
 # --8<-- [start:chain]
-SHOP = {"allow_origins": ["https://shop.example"], "allow_methods": ["POST"]}
+SHOP: dict[str, Any] = {
+    "allow_origins": ["https://shop.example"],
+    "allow_methods": ["POST"],
+}
 CHAIN = [
     Middleware(RequestId),  # outermost: everything below can name the request
     Middleware(AccessLog),  # sees every status and every duration

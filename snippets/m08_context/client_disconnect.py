@@ -13,6 +13,8 @@
 import asyncio
 import os
 from collections.abc import Coroutine
+from functools import partial
+from operator import contains
 from typing import Any
 
 import httpx
@@ -87,7 +89,7 @@ with serve(Starlette(routes=routes)) as url:
             httpx.get(f"{url}/{way}", timeout=httpx.Timeout(5, read=0.3))
         except httpx.ReadTimeout:
             end = f"{way}: connection closed"
-            wait_until(lambda end=end: end in events, what="the handler to end")
+            wait_until(partial(contains, events, end), what="the handler to end")
         print(*(event for event in events if event.startswith(way)), sep="\n")
         print(f"{way}: the client has gone, rows: {rows(way)}")
 assert (rows("naive"), rows("watchful")) == (1, 0)

@@ -10,7 +10,8 @@
 
 import asyncio
 
-from brokers import Broker, JetStream, Postgres, RedisStreams
+from brokers import Broker, JetStream, RedisStreams
+from postgres_queue import Postgres
 from rabbit import RabbitQueue, RabbitStream
 
 SENT = [1, 2, 3, 4, 5, 6]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["nats-py>=2.9", "psycopg[binary]>=3.2", "redis>=5.2"]
+# dependencies = ["nats-py>=2.9", "redis>=5.2"]
 # ///
 """One contract, kept by each broker in its own words; `broker_bakeoff.py` asks."""
 
@@ -8,9 +8,7 @@ import os
 from typing import Any, Protocol
 
 import nats
-import psycopg
 from nats.js.api import AckPolicy, ConsumerConfig
-from psycopg import sql
 from redis.asyncio import Redis
 
 
@@ -102,39 +100,3 @@ class JetStream:
     async def close(self) -> None:
         await self.client.close()
 # --8<-- [end:jetstream]
-
-
-class Postgres:
-    name, returns = "PostgreSQL", "when the transaction is rolled back"
-    TAKE = sql.SQL("SELECT n FROM work ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED")
-
-    async def connect(self) -> psycopg.AsyncConnection:
-        return await psycopg.AsyncConnection.connect(os.environ["DATABASE_URL"])
-
-    async def open(self) -> None:
-        self.db = await self.connect()
-        await self.db.execute("CREATE TABLE work (id bigserial PRIMARY KEY, n int)")
-        await self.db.commit()
-
-    async def send(self, number: int) -> None:
-        await self.db.execute("INSERT INTO work (n) VALUES (%s)", [number])
-        await self.db.commit()
-
-    async def take(self, count: int) -> list[int]:
-        self.taken = await (await self.db.execute(self.TAKE, [count])).fetchall()
-        return [n for (n,) in self.taken]
-
-    async def ack(self) -> None:
-        numbers = [n for (n,) in self.taken]
-        await self.db.execute("DELETE FROM work WHERE n = ANY(%s)", [numbers])
-        await self.db.commit()
-
-    async def die(self) -> None:
-        await self.db.close()  # the transaction was open: it is rolled back
-        self.db = await self.connect()
-
-    async def replay(self) -> list[int]:
-        return await self.take(100)
-
-    async def close(self) -> None:
-        await self.db.close()

@@ -10,8 +10,10 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +60,8 @@ class Uv:
             CannotRunError: it is not here.
         """
         self._folder = folder
+        self._lock, self._closed = threading.Lock(), False
+        self._running: set[subprocess.Popen[str]] = set()
         with contextlib.suppress(ImportError, FileNotFoundError):
             from uv import find_uv_bin
 
@@ -121,18 +125,47 @@ class Uv:
 
     def _run(self, *words: str, **variables: str) -> str:
         kept = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "UV_PYTHON")}
-        done = subprocess.run(
+        # The certificates of this machine, as pip has them: a company's own are not among uv's.
+        environment = {"UV_SYSTEM_CERTS": "true", **kept, "TMPDIR": str(self._folder), **variables}
+        with self._lock:
+            if self._closed:
+                raise NotMadeError("the run was ended before it was made")
+            process = self._start(words, environment)
+            self._running.add(process)
+        try:
+            said, wrong = process.communicate()
+        finally:
+            _end(process)
+            self._running.discard(process)
+        if process.returncode:
+            raise NotMadeError(wrong.strip() or f"uv {words[0]} ended with status {process.returncode}")
+        return said
+
+    def _start(self, words: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [self._program, "--no-progress", "--color", "never", "--no-python-downloads", *words],
-            # The certificates of this machine, as pip has them: a company's own are not among uv's.
-            env={"UV_SYSTEM_CERTS": "true", **kept, "TMPDIR": str(self._folder), **variables},
+            env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        if done.returncode:
-            raise NotMadeError(done.stderr.strip() or f"uv {words[0]} ended with status {done.returncode}")
-        return done.stdout
+
+    def close(self) -> None:
+        """End what it does in other threads, builds included, and let it begin nothing more."""
+        with self._lock:
+            self._closed = True
+            for process in list(self._running):
+                _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a command of uv, with the processes that it builds in."""
+    if process.poll() is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def choose(found: Sequence[Python], wanted: Iterable[str]) -> list[Python]:

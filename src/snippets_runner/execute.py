@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 from snippets_runner.conditions import Conditions
@@ -28,9 +29,19 @@ class Executor(Protocol):
 
 
 def execute(jobs: Iterable[Job], executor: Executor) -> Iterator[tuple[Job, Result]]:
-    """Run all jobs and yield each with its result, in the order in which they end."""
+    """Run all jobs and yield each with its result, in the order in which they end.
+
+    ``concurrent.futures.as_completed`` would wait for ever: it is not told of what is cancelled before it begins.
+
+    Raises:
+        CancelledError: the executor was closed meanwhile, from another thread.
+    """
     running = {executor.submit(job): job for job in jobs}
-    for future in as_completed(running):
+    done: SimpleQueue[Future[Result]] = SimpleQueue()
+    for future in running:
+        future.add_done_callback(done.put)
+    for _ in running:
+        future = done.get()
         yield running[future], future.result()
 
 

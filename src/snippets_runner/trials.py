@@ -71,6 +71,7 @@ class Laboratory:
             self._closed = True
             running = list(self._running)
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._uv.close()
         for executor in running:
             executor.close()
         self._threads.shutdown(wait=True)

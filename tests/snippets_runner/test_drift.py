@@ -155,7 +155,8 @@ def test_a_lock_of_a_script_is_left_as_it_is(sample: Sample, tmp_path: Path) -> 
 
 def test_ctrl_c_ends_every_trial_and_leaves_nothing(sample: Sample) -> None:
     sample.settings(timeout=60, jobs=2)
-    sample.snippet("endless", "while True: pass")
+    for name in ("endless", "second", "third", "fourth"):  # two of these wait for their turn
+        sample.snippet(name, "while True: pass")
     sample.snippet("other", '# /// script\n# dependencies = ["packaging"]\n# ///\nwhile True: pass')
     process = sample.start("drift", "--python", MINOR)
     deadline = time.monotonic() + 30
