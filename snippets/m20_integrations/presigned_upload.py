@@ -10,7 +10,7 @@
 # services = ["s3"]
 # isolation = { s3 = "process" }
 # timeout = 40
-# redact = [{ pattern = 'users/7/[0-9a-f-]{36}', as = "users/7/<uuid>" }]
+# redact = [{ pattern = 'users/7/[0-9a-f-]{24,36}', as = "users/7/<uuid>" }]
 # ///
 """Uploads that bypass the app: a signed PUT, a form with a limit, many parts, and a write that may not overwrite."""
 
