@@ -53,14 +53,17 @@ class Backlinks:
 
     def _contexts(self, source: Note, edges: tuple[Edge, ...], note: Note) -> list[str]:
         """Return the sentences around links, each once, the link marked."""
-        shown: dict[tuple[int, int], str] = {}
+        shown: dict[tuple[str, int, int], str] = {}
         for edge in edges:
             if edge.link.kind is not LinkKind.HTML:
-                sentence = self.context(source, edge.link)
-                if re.fullmatch(r"<mark>[^<]*</mark>", sentence):
+                words = edge.card or source
+                sentence = self.context(words, edge.link)
+                if edge.card:
+                    sentence = f"{escape(words.path.rpartition('/')[2], quote=False)}: {sentence}"
+                elif re.fullmatch(r"<mark>[^<]*</mark>", sentence):
                     continue
                 paragraph = f'<p class="slipbox-context"{_language(source, note)}>{sentence}</p>'
-                shown.setdefault(context_of(source, edge.link), paragraph)
+                shown.setdefault((words.text, *context_of(words, edge.link)), paragraph)
         return list(dict.fromkeys(shown.values()))
 
     def mentions(self, note: Note, found: Sequence[Mention], url: Address) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from slipbox import __version__
+from slipbox.audience import Audience
 from slipbox.errors import SlipboxError
 from slipbox.export import export
 from slipbox.graph_data import graph_dot, graph_json
 from slipbox.lint import lint
-from slipbox.model import Audience, Finding, Level
+from slipbox.model import Finding, Level
 from slipbox.new import new_note
 from slipbox.pipeline import author_edition, read_edition
 from slipbox.project import find_project

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, TypeVar
 
+from slipbox.audience import Audience, Visibility
 from slipbox.errors import BadOption, UnknownOption
-from slipbox.model import Audience, Visibility
 
 Choice = TypeVar("Choice", bound=Enum)
 Setting = TypeVar("Setting")

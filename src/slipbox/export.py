@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,6 +26,11 @@ from slipbox.resolve import How, Target, fold
 MARKER = ".slipbox-export"
 """A file in an exported folder, which says that it may be replaced."""
 
+_STYLE = (
+    "<style>rect{fill:#fff;stroke:#777;stroke-width:2}.slipbox-group{fill:#f4f4f4;stroke-dasharray:6 6}"
+    "path{stroke:#777;stroke-width:2}div{font:16px/1.35 sans-serif;overflow:hidden;height:100%}text{font:14px sans-serif}</style>"
+)
+"""How a picture looks that no style sheet reaches."""
 _TABLE_ROW = re.compile(r"[> \t]*\|")
 
 
@@ -61,7 +66,12 @@ def _write(edition: Edition, vault: Path, folder: Path) -> int:
     for path in kept:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(vault / path, folder / path)
-    return len(edition.notes) + len(kept)
+    pictures = {f"{path}.svg": exporter.picture(path) for path in edition.canvases}
+    for name, picture in pictures.items():
+        if picture:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(picture, "utf-8")
+    return len(edition.notes) + len(kept) + sum(map(bool, pictures.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +173,9 @@ class Exporter:
         if found is None:
             alt, width, _ = split_size(link.display)
             url, name = self.url(page.path, target.path), target.path.rpartition("/")[2]
-            if media_of(target.path) in (Media.CANVAS, Media.BASE):
+            if media_of(target.path) is Media.CANVAS:
+                return self._canvas(target.path, alt or name, page)
+            if media_of(target.path) is Media.BASE:
                 return alt or name
             mark = "!" if media_of(target.path) is Media.IMAGE else ""
             size = f"{{ width={width} }}" if mark and width else ""
@@ -175,3 +187,28 @@ class Exporter:
             return source
         start, end = extent_of(found, link.subpath)
         return f"\n\n{self._part(found, page, start, end, inner).strip()}\n\n{source}\n\n"
+
+    def _canvas(self, path: NotePath, words: str, page: Note) -> str:
+        """Return what stands for a canvas: its picture, where the export has one, and the links in it as a list."""
+        canvas = self.edition.canvases.get(path)
+        if canvas is None or not canvas.is_read:
+            return words
+        drawn = f"![{words}](<{relative_url(page.path, NotePath(f'{path}.svg'))}>)"
+        shown = drawn if self.url is relative_url and self.picture(path) else words
+        links = (
+            self._link(replace(link, embed=False), card, page, _Trail.at(page))
+            for link, card in self.renderer.picture(canvas, _nowhere).seen()
+        )
+        listed = "".join(f"- {link}\n" for link in dict.fromkeys(links) if link)
+        return f"\n\n{shown}\n\n{listed}\n" if listed else shown
+
+    def picture(self, path: NotePath) -> str:
+        """Return a canvas as a picture that can stand alone; empty for one that shows nothing."""
+        canvas = self.edition.canvases[path]
+        name = path.rpartition("/")[2].removesuffix(".canvas")
+        return self.renderer.picture(canvas, _nowhere).svg(name, _STYLE) if canvas.is_read else ""
+
+
+def _nowhere(link: Link) -> str:
+    """Give no address: a picture in a file of its own has no links."""
+    return ""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from slipbox.cards import Canvas
 from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.resolve import Index, resolve
 
@@ -42,6 +43,8 @@ class Edge:
     """The file it leads to."""
     link: Link
     """The link as written."""
+    card: Note | None = None
+    """The card in which it stands, of a canvas that the source embeds; None for the source's own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +64,9 @@ class Graph:
         return {source: tuple(edges) for source, edges in grouped.items()}
 
 
-def connect(index: Index) -> Graph:
-    """Resolve every link of every note in the index."""
-    edges = tuple(edge for note in index.notes.values() for edge in edges_of(index, note))
+def connect(index: Index, canvases: Mapping[NotePath, Canvas] | None = None) -> Graph:
+    """Resolve every link of every note in the index; an embedded canvas' links are those of the note that shows it."""
+    edges = tuple(edge for note in index.notes.values() for edge in edges_of(index, note, canvases or {}))
     incoming: dict[NotePath, list[Edge]] = defaultdict(list)
     for edge in edges:
         if edge.source != edge.target:
@@ -71,12 +74,24 @@ def connect(index: Index) -> Graph:
     return Graph(edges=edges, incoming={path: tuple(found) for path, found in incoming.items()})
 
 
-def edges_of(index: Index, note: Note) -> Iterator[Edge]:
-    """Yield the links of one note that lead to a file."""
+def edges_of(index: Index, note: Note, canvases: Mapping[NotePath, Canvas]) -> Iterator[Edge]:
+    """Yield the links of one note that lead to a file, and those in the canvases that it embeds."""
     for link in note.links:
         target = resolve(index, link, note.path)
+        if not target:
+            continue
+        yield Edge(source=note.path, target=target.path, link=link)
+        canvas = canvases.get(target.path) if link.embed else None
+        for card in canvas.cards.values() if canvas else ():
+            yield from _edges_of_card(index, note, card.note)
+
+
+def _edges_of_card(index: Index, note: Note, card: Note) -> Iterator[Edge]:
+    """Yield the links of a card that lead to a file, as links of the note that shows it."""
+    for link in card.links:
+        target = resolve(index, link, card.path)
         if target:
-            yield Edge(source=note.path, target=target.path, link=link)
+            yield Edge(source=note.path, target=target.path, link=link, card=card)
 
 
 def context_of(note: Note, link: Link) -> tuple[int, int]:

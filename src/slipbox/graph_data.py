@@ -6,8 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Callable
 
+from slipbox.audience import Visibility
 from slipbox.layout import layout
-from slipbox.model import Note, NotePath, Visibility
+from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
 
 

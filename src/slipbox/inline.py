@@ -10,9 +10,11 @@ from slipbox.region import Region, RegionKind
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++)"""
 TAG = rf"""</?[a-zA-Z][^\s"'<>@]*+(?:\s+[^\s"'=<>]++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>"""
 """A tag of HTML, with its attributes; in time that grows with its length."""
+ESCAPE = r"\\[\\`\[\]!<$%#=^]"
+"""A character that a backslash makes plain text."""
 _MARK = re.compile(r"[\\`%$<]")
 _INLINE = re.compile(
-    r"(?P<escape>\\[\\`\[\]!<$%#=^])|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
+    rf"(?P<escape>{ESCAPE})|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
     rf"|(?P<html>{TAG})|(?P<note><!--)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
     re.DOTALL,
 )

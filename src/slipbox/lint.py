@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from slipbox.canvas import read_canvas
+from slipbox.audience import Audience, Visibility
+from slipbox.cards import Canvas
 from slipbox.config import Options
 from slipbox.extent import cycle_of
 from slipbox.media import Media, media_of
-from slipbox.model import Audience, Code, Finding, Level, Link, LinkKind, Note, NotePath, Span, Visibility
+from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
 from slipbox.redirects import redirects
 from slipbox.resolve import How, Target, fold
@@ -60,6 +61,25 @@ class _Linter:
         for note in self.edition.notes.values():
             for link in note.links:
                 yield from self._link(note, link)
+        shown = self._readers()
+        for canvas in self.edition.canvases.values():
+            yield from self._canvas(canvas, shown.get(canvas.path, Visibility.INTERNAL))
+
+    def _readers(self) -> dict[NotePath, Visibility]:
+        """Return for each file that notes embed who sees it: those who see the least restricted of the notes."""
+        found: dict[NotePath, Visibility] = {}
+        for edge in self.edition.graph.edges:
+            seen = self.edition.notes[edge.source].visibility
+            if edge.link.embed and seen.restriction < found.get(edge.target, Visibility.DRAFT).restriction:
+                found[edge.target] = seen
+        return found
+
+    def _canvas(self, canvas: Canvas, visibility: Visibility) -> Iterator[Finding]:
+        """Yield what is wrong with the links in a canvas, each at its place in the file."""
+        for card in canvas.cards.values():
+            placed = replace(card.note, text=canvas.text, visibility=visibility)
+            for link, place in zip(card.note.links, card.places, strict=True):
+                yield from self._link(placed, replace(link, span=place, embed=False))
 
     def _link(self, note: Note, link: Link) -> Iterator[Finding]:
         """Yield what is wrong with one link."""
@@ -113,8 +133,8 @@ class _Linter:
     def _is_unsupported(self, target: Target) -> bool:
         """Return whether a file is a base, or a canvas that isn't one."""
         kind = media_of(target.path)
-        unread = kind is Media.CANVAS and read_canvas(self.edition.canvases.get(target.path, "")) is None
-        return unread or kind is Media.BASE
+        canvas = self.edition.canvases.get(target.path)
+        return kind is Media.BASE or (kind is Media.CANVAS and not (canvas and canvas.is_read))
 
     def _internal(self, note: Note, link: Link, target: Target) -> Iterator[Finding]:
         """Yield a finding for a public note that names an internal one."""
@@ -154,9 +174,10 @@ class _Linter:
 
 def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator[Finding]:
     """Yield the planned names that exist by now, or that no note links to."""
+    cards = (card.note for canvas in edition.canvases.values() for card in canvas.cards.values())
     named = {
         fold(link.target)
-        for note in edition.notes.values()
+        for note in (*edition.notes.values(), *cards)
         for link in note.links
         if link.kind is not LinkKind.MARKDOWN
     }

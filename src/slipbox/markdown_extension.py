@@ -21,15 +21,16 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from slipbox.anchors import Anchors
+from slipbox.audience import Audience
 from slipbox.block_ids import BlockIds
 from slipbox.callouts import Callouts
 from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
 from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
-from slipbox.marks import SpacedHeadings, Tags, TaskMarks
+from slipbox.marks import OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
-from slipbox.model import Audience, Link, LinkKind, Note, NotePath, Span
+from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.note import parse_note
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
@@ -69,6 +70,7 @@ class SlipboxExtension(Extension):
         md.inlinePatterns.register(Tags(md, desk), "slipbox_tags", 76)
         md.treeprocessors.register(TaskMarks(md), "slipbox_tasks", 26)
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)
+        md.treeprocessors.register(OneTitle(md, desk), "slipbox_one_title", 27)
         md.treeprocessors.register(SizedImages(md), "slipbox_sized_images", 6)
         md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
         md.treeprocessors.register(_HiddenTargets(md, desk), "slipbox_hidden_targets", 1)

@@ -1,4 +1,4 @@
-"""Read Obsidian's small marks: tags, headings that need a space, tasks with any mark.
+"""Read Obsidian's small marks: tags, headings that need a space and of which one is the title, tasks with any mark.
 
 Sources: Obsidian's help pages *Tags* and *Basic formatting syntax*.
 """
@@ -26,6 +26,27 @@ class SpacedHeadings(HashHeaderProcessor):
     RE = re.compile(
         r"(?:^|\n)(?P<level>#{1,6})(?P<header>(?=[ \t]|\n|$)(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)"
     )
+
+
+class OneTitle(Treeprocessor):
+    """Keeps the first heading of level 1 as the page's title; a second one and all headings below it go a level down.
+
+    Not in an embedded copy, which is cut by the levels that its author wrote.
+    """
+
+    _LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+    def __init__(self, md: Markdown, desk: Desk) -> None:
+        super().__init__(md)
+        self.desk = desk
+
+    def run(self, root: Element) -> None:
+        """Move the headings."""
+        titles = 0
+        for element in root.iter() if len(self.desk.stack) < 2 else ():
+            titles += element.tag == "h1"
+            if titles > 1 and element.tag in self._LEVELS:
+                element.tag = self._LEVELS[min(self._LEVELS.index(element.tag) + 1, 5)]
 
 
 class Tags(InlineProcessor):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
 
-from slipbox.model import Note, Visibility
+from slipbox.audience import Visibility
+from slipbox.model import Note
 from slipbox.vault import Vault
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.utils import get_relative_url
 
 from slipbox.anchors import Anchors
+from slipbox.audience import Visibility
 from slipbox.config import Options, UrlCase, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
@@ -30,7 +31,7 @@ from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import visible
 from slipbox.mkdocs_files import place, publish, take_away, without_excluded
-from slipbox.model import Note, NotePath, Visibility
+from slipbox.model import Note, NotePath
 from slipbox.pages import (
     Surroundings,
     data_files,

@@ -10,38 +10,13 @@ from enum import Enum
 from functools import lru_cache
 from typing import NewType
 
+from slipbox.audience import Visibility
+
 NotePath = NewType("NotePath", str)
 """A file's path below the vault, as on disk, with `/` between folders and with its extension."""
 
 Folded = NewType("Folded", str)
 """Text made comparable: NFC, then case-folded (see `resolve.fold`)."""
-
-
-class Visibility(Enum):
-    """Who may see a note, from everybody to its author; the order is the order of restriction."""
-
-    PUBLIC = "public"
-    UNLISTED = "unlisted"
-    INTERNAL = "internal"
-    DRAFT = "draft"
-
-    @property
-    def restriction(self) -> int:
-        """Return how restrictive this is: 0 for public, higher for fewer readers."""
-        return list(Visibility).index(self)
-
-
-class Audience(Enum):
-    """For whom a site is built; an audience is a set of visibilities."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
-    SERVE = "serve"
-
-    def sees(self, visibility: Visibility) -> bool:
-        """Return whether a note of this visibility exists for this audience."""
-        limit = {Audience.PUBLIC: 1, Audience.INTERNAL: 2, Audience.SERVE: 3}[self]
-        return visibility.restriction <= limit
 
 
 class Level(Enum):
@@ -64,6 +39,7 @@ class Code(Enum):
     SLUG_COLLISION = "slug-collision"
     BAD_PROPERTIES = "bad-properties"
     UNREADABLE_NOTE = "unreadable-note"
+    BAD_CANVAS = "bad-canvas"
     NOT_UTF8 = "not-utf8"
     UNCLOSED_COMMENT = "unclosed-comment"
     UNSUPPORTED = "unsupported"

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from slipbox.audience import Visibility
 from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError
 from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
 from slipbox.links import property_links
-from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag, Visibility
+from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
 from slipbox.region import RegionKind
 from slipbox.syntax import Reading, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of

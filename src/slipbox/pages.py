@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
+from slipbox.audience import Audience
 from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
 from slipbox.feeds import llms, markdown_copies, rss
@@ -16,7 +17,7 @@ from slipbox.history import Dates, written_day
 from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
 from slipbox.local_graph import local_graph, neighbours
 from slipbox.mentions import Mention, find_mentions
-from slipbox.model import Audience, Folded, Note, NotePath
+from slipbox.model import Folded, Note, NotePath
 from slipbox.note import texts
 from slipbox.pipeline import Edition
 from slipbox.redirects import redirect_files, redirects

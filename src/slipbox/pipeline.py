@@ -8,10 +8,12 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from slipbox.audience import Audience
+from slipbox.cards import Canvas
 from slipbox.config import Options
 from slipbox.discretion import discreet
-from slipbox.graph import Graph, connect
-from slipbox.model import Audience, Code, Finding, Folded, Link, LinkKind, Note, NotePath
+from slipbox.graph import Graph, connect, edges_of
+from slipbox.model import Code, Finding, Folded, Link, LinkKind, Note, NotePath
 from slipbox.resolve import Index, Target, build_index, find_block, find_heading, fold, resolve
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import visible_to
@@ -74,8 +76,8 @@ class Edition:
     """Everything there is; only to tell a link to a hidden note from a link to nothing."""
     findings: tuple[Finding, ...] = ()
     """What was wrong while reading the notes that this audience may see."""
-    canvases: Mapping[NotePath, str] = field(default_factory=dict)
-    """The text of each canvas that goes with these notes; drawn for the audience, never published as it is."""
+    canvases: Mapping[NotePath, Canvas] = field(default_factory=dict)
+    """Each canvas that goes with these notes; drawn for the audience, never published as it is."""
 
     @property
     def notes(self) -> Mapping[NotePath, Note]:
@@ -111,12 +113,13 @@ def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = f
     if len(notes) < len(vault.notes):
         index = _discreet(index, everything, options)
     findings = tuple(finding for note in notes for finding in note.findings)
+    canvases = {path: vault.canvases[path] for path in files if path in vault.canvases}
     return Edition(
         findings=findings,
-        canvases={path: vault.canvases[path] for path in files if path in vault.canvases},
+        canvases=canvases,
         options=options,
         index=index,
-        graph=connect(index),
+        graph=connect(index, canvases),
         files=files,
         planned=planned,
         whole=everything,
@@ -154,11 +157,7 @@ def published_files(
         for path in vault.files
         if any(fnmatchcase(path, glob) or fnmatchcase(path.rpartition("/")[2], glob) for glob in globs)
     }
-    for note in notes:
-        for link in note.links:
-            target = resolve(everything, link, note.path)
-            if target:
-                wanted.add(target.path)
+    wanted.update(edge.target for note in notes for edge in edges_of(everything, note, vault.canvases))
     return tuple(path for path in vault.files if path in wanted)
 
 

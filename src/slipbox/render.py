@@ -9,7 +9,8 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from slipbox.anchors import Anchors
-from slipbox.canvas import draw, read_canvas
+from slipbox.canvas import Picture
+from slipbox.cards import Canvas
 from slipbox.config import LinkText
 from slipbox.discretion import spoken
 from slipbox.links import default_display
@@ -80,21 +81,29 @@ class Renderer:
 
     def _drawn(self, link: Link, target: Target, page: Note) -> Element:
         """Return the place of a canvas with its picture as raw HTML, or words for what can't be shown."""
-        data = read_canvas(self.edition.canvases.get(target.path, ""))
-        element = Element("span", {"class": "slipbox-unsupported"})
+        canvas = self.edition.canvases.get(target.path)
         name = target.path.rpartition("/")[2]
-        element.text = f"{word('unsupported', page.language)}: {name}"
-        if data is None or media_of(target.path) is Media.BASE:
+        if canvas is None or not canvas.is_read:
+            element = Element("span", {"class": "slipbox-unsupported"})
+            element.text = f"{word('unsupported', page.language)}: {name}"
             return element
 
-        def url(path: NotePath) -> str:
-            return self.address(page.path, path) if self.address else relative_url(page.path, path)
-
-        def display(inner: Link, note: Note) -> str:
-            return self.display(inner, self.edition.meaning(inner, target.path), note)
+        def href(inner: Link) -> str:
+            found = self.edition.meaning(inner, target.path).target
+            if found is None or media_of(found.path) in (Media.CANVAS, Media.BASE):
+                return ""
+            return self.href(inner, found, page, page, self.address)
 
         label = link.display or name.removesuffix(".canvas")
-        return Element(RAW, {"html": draw(data, self.edition, target.path, url, display, label=label)})
+        return Element(RAW, {"html": self.picture(canvas, href).svg(label)})
+
+    def picture(self, canvas: Canvas, href: Callable[[Link], str]) -> Picture:
+        """Return what draws a canvas; `href` gives the URL of what a link in it names."""
+
+        def display(inner: Link, note: Note) -> str:
+            return self.display(inner, self.edition.meaning(inner, canvas.path), note)
+
+        return Picture(canvas=canvas, edition=self.edition, href=href, display=display)
 
     def display(self, link: Link, meaning: Meaning, note: Note) -> str:
         """Return the text of a link; the name of a hidden note is never shown."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from slipbox.cards import Canvas, read_canvas
 from slipbox.config import Options
 from slipbox.errors import VaultError
 from slipbox.model import Code, Finding, Note, NotePath
@@ -27,8 +28,8 @@ class Vault:
     """The paths of all other files."""
     findings: tuple[Finding, ...] = ()
     """What was wrong while reading."""
-    canvases: Mapping[NotePath, str] = field(default_factory=dict)
-    """The text of each canvas."""
+    canvases: Mapping[NotePath, Canvas] = field(default_factory=dict)
+    """The canvases, by path."""
 
 
 def read_vault(root: Path, options: Options) -> Vault:
@@ -41,12 +42,12 @@ def read_vault(root: Path, options: Options) -> Vault:
     notes: list[Note] = []
     files: list[NotePath] = []
     findings: list[Finding] = []
-    canvases: dict[NotePath, str] = {}
+    canvases: dict[NotePath, Canvas] = {}
     for path in sorted(walk(root)):
         if not path.endswith(".md"):
             files.append(path)
             if path.endswith(".canvas"):
-                canvases[path] = _read_canvas(root / path)
+                canvases[path] = read_canvas(path, _text(root / path), options)
             continue
         try:
             notes.append(read_note(root, path, options))
@@ -61,15 +62,18 @@ def read_vault(root: Path, options: Options) -> Vault:
                 )
             )
     findings.extend(finding for note in notes for finding in note.findings)
+    findings.extend(finding for canvas in canvases.values() for finding in canvas.findings)
     return Vault(notes=tuple(notes), files=tuple(files), findings=tuple(findings), canvases=canvases)
 
 
-def _read_canvas(file: Path) -> str:
-    """Return a canvas' text; empty if it can't be read or is larger than MAX_NOTE."""
+def _text(file: Path) -> str:
+    """Return a canvas' text; something that is none if it can't be read or is larger than MAX_NOTE."""
     try:
-        return file.read_text("utf-8", errors="replace") if file.stat().st_size <= MAX_NOTE else ""
+        return (
+            file.read_text("utf-8-sig", errors="replace") if file.stat().st_size <= MAX_NOTE else "too large"
+        )
     except OSError:
-        return ""
+        return "unreadable"
 
 
 def walk(root: Path, folder: str = "") -> Iterator[NotePath]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from slipbox.audience import Audience, Visibility
 from slipbox.config import Options, nearest
 from slipbox.errors import did_you_mean
-from slipbox.model import Audience, Note, Visibility
+from slipbox.model import Note
 
 VISIBILITIES: Mapping[str, Visibility] = {
     "public": Visibility.PUBLIC,

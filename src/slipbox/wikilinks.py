@@ -12,6 +12,7 @@ from markdown.util import AtomicString
 
 from slipbox.config import Options
 from slipbox.desk import Desk
+from slipbox.inline import ESCAPE
 from slipbox.links import WIKILINK, parse_wikilink
 from slipbox.model import NotePath, Span
 from slipbox.note import parse_note
@@ -24,6 +25,7 @@ RAW_TAG = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"
 
 _ROW = re.compile(r"^[> \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
 _LINK = re.compile(WIKILINK)
+_ESCAPED = re.compile(ESCAPE)
 _NO_NOTE = parse_note(NotePath(""), "", Options())
 
 
@@ -71,6 +73,8 @@ class Wikilinks(InlineProcessor):
             if not m["bang"]:
                 return None, None, None
             start += 1
+        if _ESCAPED.search(data, m.start("inner"), m.end()):
+            return None, None, None  # `[[a [x\]]]`: an escaped bracket closes nothing
         span = Span(path=NotePath(""), start=m.start(), end=m.end())
         link = parse_wikilink(m["inner"], span, embed=bool(m["bang"]) and start == m.start())
         if link is None:

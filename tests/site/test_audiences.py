@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import material
 import pytest
 
-from slipbox.model import Audience
+from slipbox.audience import Audience
 from slipbox.project import find_project
 from slipbox.vault import read_vault
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from test_slipbox_cases import FOLDERS, options_of
@@ -88,6 +90,27 @@ def test_an_engine_without_slipbox_builds_every_case(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "site").iterdir())) > len(cases)
+
+
+def test_a_canvas_is_exported_as_a_picture_and_a_list_of_its_links(tmp_path: Path) -> None:
+    cards = [
+        {"id": "a", "type": "text", "text": "To [[Sagas|the sagas]] and [[Secret TOKEN|plan]].", "x": 0, "y": 0, "width": 90, "height": 50},
+        {"id": "b", "type": "file", "file": "Secret TOKEN.md", "x": 0, "y": 90, "width": 90, "height": 50},
+        {"id": "c", "type": "file", "file": "🛠 Notes/Sagas.md", "x": 0, "y": 180, "width": 90, "height": 50},
+    ]  # fmt: skip
+    board = {"boards/a board.canvas": json.dumps({"nodes": cards}), "Shown.md": "![[a board.canvas]]\n"}
+    vault = write_vault(tmp_path / "vault", {**VAULT, **board})
+    export(read_edition(vault, tmp_path, Options()), vault, tmp_path / "out")
+
+    assert (tmp_path / "out/Shown.md").read_text("utf-8").strip() == (
+        "![a board.canvas](<boards/a%20board.canvas.svg>)\n\n"
+        "- [the sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>)\n- [Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>)"
+    )
+    picture = (tmp_path / "out/boards/a board.canvas.svg").read_text("utf-8")
+    assert fromstring(picture).tag.endswith("svg")
+    assert "To the sagas and plan." in picture
+    assert "TOKEN" not in picture
+    assert not (tmp_path / "out/boards/a board.canvas").exists()
 
 
 def test_an_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slipbox.audience import Visibility
 from slipbox.config import Options
 from slipbox.export import export
 from slipbox.flavour import prepared
 from slipbox.lint import lint
-from slipbox.model import NotePath, Visibility
+from slipbox.model import NotePath
 from slipbox.note import parse_note
 from slipbox.pipeline import read_edition
 from slipbox.testing import render_vault, write_vault

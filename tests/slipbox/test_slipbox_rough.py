@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from slipbox.audience import Visibility
 from slipbox.config import Options
 from slipbox.lint import lint
-from slipbox.model import Visibility
 from slipbox.pipeline import read_edition
 from slipbox.testing import render_note, write_vault
 
