@@ -23,7 +23,7 @@ search:
 
 Made by `tests/show_cases.py` from the folders below `tests/cases/slipbox`, not typed. Each case is a vault; the tests hold what `slipbox lint`
 says of it, and the HTML of its pages, to the letter. Here are the notes, and what lint says. [What the slipbox does](slipbox-features.md)
-is said with links to these cases.
+is said with links to these cases. The blocks here are input and output of those tests, so the site's figures of blocks leave them out.
 """
 
 
