@@ -31,6 +31,7 @@ s3.create_bucket(Bucket="uploads")
 JPEG = {"Content-Type": "image/jpeg"}
 PHOTO = bytes.fromhex("ffd8ffe0") + bytes(60_000)
 
+http = httpx.Client(timeout=20)
 
 # --8<-- [start:presign]
 def may_upload(user: int) -> tuple[str, str]:
@@ -55,7 +56,7 @@ tries = {
 }
 got = {}
 for what, (to, body, headers) in tries.items():
-    got[what] = httpx.put(to, content=body, headers=headers).status_code
+    got[what] = http.put(to, content=body, headers=headers).status_code
     print(f"PUT {what:22} {got[what]}")
 assert list(got.values()) == [403, 403, 403, 200, 200]
 assert s3.head_object(Bucket="uploads", Key=key)["ContentLength"] == 5_000_000
@@ -70,7 +71,7 @@ with serve(gate(s3)) as front:
     asked, large = post["fields"], bytes(5_000_000)
     forms = ("60 kB", asked, PHOTO), ("5 MB", asked, large), ("other key", moved, PHOTO)
     for what, fields, body in forms:
-        answer = httpx.post(f"{front}/uploads", data=fields, files={"file": body})
+        answer = http.post(f"{front}/uploads", data=fields, files={"file": body})
         print(f"POST {what:21} {answer.status_code} {answer.text[:54]}")
         assert answer.status_code == (204 if what == "60 kB" else 403)
     # --8<-- [end:post]
@@ -78,7 +79,7 @@ with serve(gate(s3)) as front:
     # --8<-- [start:conditional]
     def take(writer: int, base: str) -> int:
         url, condition = f"{base}/uploads/nick/ada", {"If-None-Match": "*"}
-        return httpx.put(url, content=str(writer), headers=condition).status_code
+        return http.put(url, content=str(writer), headers=condition).status_code
 
     once = {"Bucket": "uploads", "Key": "plain", "IfNoneMatch": "*"}
     statuses = [s3.put_object(Body=who, **once)["ResponseMetadata"]["HTTPStatusCode"]
@@ -101,7 +102,7 @@ chunks = [b"a" * 5_242_880, b"b" * 5_242_880, b"the rest"]
 def part(number: int) -> dict[str, int | str]:
     params = big | {"UploadId": upload, "PartNumber": number}
     to = s3.generate_presigned_url("upload_part", Params=params, ExpiresIn=900)
-    answer = httpx.put(to, content=chunks[number - 1])
+    answer = http.put(to, content=chunks[number - 1])
     return {"PartNumber": number, "ETag": answer.headers["ETag"]}
 
 
