@@ -79,13 +79,14 @@ def _hashes(files: Iterable[Path], config: Config) -> dict[str, str]:
 
 def input_files(snippet: Snippet, patterns: Iterable[str]) -> set[Path]:
     """Return the files that globs name, relative to the snippet's folder; ``..`` leads out of it."""
-    found: set[Path] = set()
-    for pattern in patterns:
-        with contextlib.suppress(
-            ValueError, NotImplementedError
-        ):  # an empty or an absolute one names nothing
-            found.update(file for file in snippet.file.parent.glob(pattern) if file.is_file())
-    return found
+    return {file for pattern in patterns for file in files_of(snippet.file.parent, pattern)}
+
+
+def files_of(folder: Path, pattern: str) -> set[Path]:
+    """Return the files that one glob names; an empty or an absolute one names nothing."""
+    with contextlib.suppress(ValueError, NotImplementedError):
+        return {file for file in folder.glob(pattern) if file.is_file()}
+    return set()
 
 
 def installed(snippet: Snippet) -> Iterator[tuple[str, str]]:

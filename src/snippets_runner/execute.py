@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from snippets_runner.conditions import Conditions
 from snippets_runner.errors import SnippetsRunnerError
-from snippets_runner.languages.programs import BY_SUFFIX
+from snippets_runner.languages.programs import BY_SUFFIX, version_of
 from snippets_runner.model import Ending, Frame, Job, Raised, Result
 from snippets_runner.services.pool import ServicePool
 
@@ -55,7 +55,7 @@ def run_job(
     """Get the job its corners of the services it needs, have it run, and give the corners back."""
     environment, writable = conditions.environment(), []
     other = next((each for each in BY_SUFFIX.values() if each.language == job.snippet.language), None)
-    versions = {"Python": conditions.version}
+    versions: dict[str, str] = {} if other else {"Python": conditions.version}
     metadata = job.snippet.metadata
     with contextlib.ExitStack() as corners:
         for name in metadata.services:
@@ -70,6 +70,8 @@ def run_job(
             for key, value in corner.environment.items():
                 environment[key] = value + os.pathsep + environment["PATH"] if key == "PATH" else value
             versions[pool.service(name).title] = server.version
+        if other and (told := version_of(other, environment["PATH"])):
+            versions = {other.title: told, **versions}
         answer = run(
             {
                 "python": str(conditions.interpreter),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from snippets_runner.directives import Directive, is_markup, read_directive, shown_parts
 from snippets_runner.finding import Code, Finding
+from snippets_runner.nesting import closing_line, comment_end, is_indented_code, meant_end
 from snippets_runner.page import Fence, Include, Page, SectionName, Syntax
 from snippets_runner.source import Source, Span
 
@@ -39,8 +40,6 @@ _VERBATIM = frozenset({"markdown", "md", "text", "txt", ""})
 _OPTION = re.compile(
     r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))"""
 )
-_CONTAINER = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|!!! |\?\?\?\+? |===[!+]* |\[\^[^\]]+\]:|:[ \t])")
-"""A line whose indented followers it holds: a list's item, an admonition, details, a tab, a footnote, a definition."""
 _LANGUAGE = re.compile(r"^(?:\{\s*\.?)?(?P<language>[\w#.+-]*)")
 
 
@@ -86,13 +85,16 @@ def _fences(source: Source) -> Iterator[Fence | Finding]:
     while at < len(lines):
         opening = None if at in ends else _OPEN.match(lines[at])
         if opening is None or "`" in opening["info"]:
-            at = _comment_end(lines, at) + 1
+            at = comment_end(lines, at) + 1
             continue
-        last = _closing_line(lines, at + 1, prefix=opening["prefix"], marks=opening["marks"])
+        last = closing_line(lines, at + 1, prefix=opening["prefix"], marks=opening["marks"])
         if is_markup(opening["info"].strip()):
-            ends |= {last} if last else set()
+            end = meant_end(lines, at, prefix=opening["prefix"], marks=opening["marks"]) or last
+            if end and last and end > last:
+                yield _closed_too_soon(source, at, opening)
+            ends |= {end} if end else set()
             at += 1
-        elif _is_indented_code(lines, at, prefix=opening["prefix"]):
+        elif is_indented_code(lines, at, prefix=opening["prefix"]):
             at = (last or at) + 1
         elif last is not None:
             yield _fence(source, lines, at, last, opening)
@@ -110,53 +112,14 @@ def _fences(source: Source) -> Iterator[Fence | Finding]:
             at += 1
 
 
-def _comment_end(lines: list[str], at: int) -> int:
-    """Return the last line of the HTML comment that begins on a line; the line itself if none does, or it never ends."""
-    if not lines[at].lstrip().startswith("<!--") or "-->" in lines[at]:
-        return at
-    return next((index for index in range(at, len(lines)) if "-->" in lines[index]), at)
-
-
-def _is_indented_code(lines: list[str], at: int, *, prefix: str) -> bool:
-    """Tell whether a line with so much before it is one of an indented code block, which shows a fence's marks.
-
-    It is not in what a list item, a tab, an admonition or the like holds: then, upwards from it, each line with less
-    indentation opens such a container, or belongs to the paragraph that one begins.
-    """
-    depth = len(prefix.expandtabs(4))
-    if ">" in prefix:
-        return False
-    while depth >= 4:
-        at = next(
-            (each for each in range(at - 1, -1, -1) if lines[each].strip() and _depth(lines[each]) < depth),
-            -1,
-        )
-        while (
-            at >= 0 and lines[at].strip() and not (_CONTAINER.match(lines[at]) and _depth(lines[at]) < depth)
-        ):
-            at -= 1
-        if at < 0 or not lines[at].strip():
-            return True
-        depth = _depth(lines[at])
-    return False
-
-
-def _depth(line: str) -> int:
-    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip(" "))
-
-
-def _closing_line(lines: list[str], start: int, *, prefix: str, marks: str) -> int | None:
-    """Return the index of the closing line; None if text with less indentation comes first, or the file ends."""
-    depth = len(prefix.expandtabs(4))
-    closing = re.compile(rf"^[> \t]*{re.escape(marks)}[ \t]*$")
-    for index in range(start, len(lines)):
-        line = lines[index]
-        lead = line[: len(line) - len(line.lstrip("> \t"))].expandtabs(4)
-        if closing.match(line) and lead == prefix.expandtabs(4):
-            return index
-        if line.strip(" \t>") and len(lead) < depth:
-            return None
-    return None
+def _closed_too_soon(source: Source, at: int, opening: re.Match[str]) -> Finding:
+    start, marks = source.line_start(at + 1) + len(opening["prefix"]), opening["marks"]
+    return Finding(
+        code=Code.UNCLOSED_FENCE,
+        where=Span(source=source, start=start, end=start + len(marks)),
+        message=f"this directive ends where the first code block in it ends: both are opened with {marks}",
+        hint=f"open and close the directive with one mark more, {marks}{marks[0]}",
+    )
 
 
 def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.Match[str]) -> Fence:

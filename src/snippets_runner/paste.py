@@ -9,13 +9,13 @@ from pathlib import Path
 from snippets_runner.compare import read_recording
 from snippets_runner.config import Config
 from snippets_runner.discover import SUFFIXES, is_support, read_snippet
-from snippets_runner.errors import did_you_mean
-from snippets_runner.finding import Code, Finding
+from snippets_runner.finding import Finding
 from snippets_runner.includes import Included, IncludeReader
 from snippets_runner.markdown import read_source
 from snippets_runner.model import Snippet
 from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, OutputStyle
+from snippets_runner.parts import part_of
 from snippets_runner.sections import shown_text
 
 _OUTPUT_OPTION = re.compile(r"""\s*\boutput=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
@@ -93,7 +93,10 @@ def recordings(snippet: Snippet, include: Include, style: OutputStyle) -> Iterat
     for kind, recording in (("output", snippet.output_file), ("error", snippet.error_file)):
         if style is not OutputStyle.NONE and recording is not None and recording.is_file():
             text = read_recording(recording)
-            yield kind, _part(text, include) if style is OutputStyle.SECTION else text
+            part = part_of(text, include) if style is OutputStyle.SECTION else text
+            if isinstance(part, Finding):
+                raise IncludeProblem(part)
+            yield kind, part
 
 
 def fenced(fence: Fence, body: str) -> str:
@@ -104,20 +107,3 @@ def fenced(fence: Fence, body: str) -> str:
     lines = (f"{fence.prefix}{line}".rstrip() for line in body.splitlines())
     head = f"{fence.prefix}{marks}{_OUTPUT_OPTION.sub('', fence.info)}"
     return "\n".join((head, *lines, f"{fence.prefix}{marks}"))
-
-
-def _part(text: str, include: Include) -> str:
-    """Return the part of an output that begins with a line ``[name]``, the included section's name, without that line."""
-    parts = re.split(r"(?m)^\[([A-Za-z][\w-]*)\]\n", text)
-    named = dict(zip(parts[1::2], parts[2::2], strict=True))
-    if include.section is None or include.section not in named:
-        message = f"the output of {include.target} has no part that begins with a line [{include.section or 'section'}]"
-        raise IncludeProblem(
-            Finding(
-                code=Code.MISSING_SECTION,
-                where=include.span,
-                message=message,
-                hint=did_you_mean(include.section or "", named),
-            )
-        )
-    return named[include.section].strip("\n") + "\n"

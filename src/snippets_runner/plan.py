@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippets_runner.cache import (
-    digest_of,
-    input_files,
-    installed,
-    key_of,
-    service_versions,
-    support_folders,
-)
+from snippets_runner.cache import digest_of, key_of, service_versions, support_folders
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
-from snippets_runner.finding import Code, Finding, Severity, SnippetId
+from snippets_runner.finding import SnippetId
 from snippets_runner.ledger import Ledger
-from snippets_runner.metadata import SYSTEMS
 from snippets_runner.model import Job, Outcome, ServiceName, Snippet, Status
+from snippets_runner.obstacles import impossible, skip_note, why_skipped
 from snippets_runner.services.pool import SERVICES, ServicePool
-from snippets_runner.services.service import Missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +80,7 @@ def plan(
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
-        findings = (*snippet.problems, *_impossible(snippet, pool))
+        findings = (*snippet.problems, *impossible(snippet, pool))
         known = {name: versions.get(name, "missing") for name in snippet.metadata.services}
         job = job_of(snippet, config=config, services=known, support=support)
         reason = why_skipped(snippet, pool)
@@ -98,9 +89,7 @@ def plan(
             settled.append(Outcome(job=job, status=Status.FAILED, findings=findings))
         elif reason:
             settled.append(
-                Outcome(
-                    job=job, status=Status.SKIPPED, findings=(_skip_note(snippet, reason),), reason=reason
-                )
+                Outcome(job=job, status=Status.SKIPPED, findings=(skip_note(snippet, reason),), reason=reason)
             )
         elif use_cache and entry is not None and entry.key == job.key:
             settled.append(Outcome(job=job, status=Status.PASSED, findings=(), cached=True))
@@ -134,121 +123,3 @@ def job_of(
 def _expected(job: Job, ledger: Ledger) -> float:
     entry = ledger.entries.get(job.snippet.id)
     return entry.milliseconds if entry else 1000 * len(job.snippet.metadata.services) + 100
-
-
-def _impossible(snippet: Snippet, pool: ServicePool) -> Iterator[Finding]:
-    for name in snippet.metadata.services:
-        if name not in SERVICES:
-            yield _finding(
-                snippet,
-                Code.MISSING_SERVICE,
-                name,
-                f"there is no service `{name}`",
-                did_you_mean(name, SERVICES),
-            )
-        elif (how := snippet.metadata.isolation.get(name)) and how not in pool.service(name).isolations:
-            hint = did_you_mean(how, pool.service(name).isolations)
-            yield _finding(
-                snippet, Code.BAD_METADATA, "isolation", f"service `{name}` has no isolation `{how}`", hint
-            )
-    for name in snippet.metadata.isolation:
-        if name not in snippet.metadata.services:
-            yield _finding(
-                snippet,
-                Code.BAD_METADATA,
-                "isolation",
-                f"isolation is given for `{name}`, which is not among the services",
-                f"add `{name}` to `services`",
-            )
-    for pattern in snippet.metadata.inputs:
-        if not input_files(snippet, [pattern]):
-            yield _finding(
-                snippet,
-                Code.BAD_METADATA,
-                "inputs",
-                f"no file is `{pattern}`, which is among the inputs",
-                "it is relative to the snippet's folder",
-            )
-    if snippet.metadata.dependencies:
-        yield from _unmet(snippet)
-
-
-def _unmet(snippet: Snippet) -> Iterator[Finding]:
-    """Yield what of a snippet's declared packages is not installed, or in another version."""
-    from packaging.requirements import Requirement
-
-    versions = dict(installed(snippet))
-    for text in snippet.metadata.dependencies:
-        requirement = Requirement(text)
-        version = next(
-            (
-                each
-                for name, each in versions.items()
-                if name.replace("-", "_") == requirement.name.lower().replace("-", "_").replace(".", "_")
-            ),
-            None,
-        )
-        if version == "":
-            yield _finding(
-                snippet,
-                Code.MISSING_DEPENDENCY,
-                requirement.name,
-                f"{requirement.name} is not installed",
-                f"pip install '{text}'",
-            )
-        elif version and not requirement.specifier.contains(version, prereleases=True):
-            yield _finding(
-                snippet,
-                Code.MISSING_DEPENDENCY,
-                requirement.name,
-                f"{text} is declared and {version} is installed",
-                f"pip install '{text}'",
-            )
-
-
-def _finding(snippet: Snippet, code: Code, word: str, message: str, hint: str) -> Finding:
-    return Finding(code=code, where=snippet.place(word), message=message, hint=hint, snippet=snippet.id)
-
-
-def why_skipped(snippet: Snippet, pool: ServicePool, *, python: str = platform.python_version()) -> str:
-    """Return why the snippet does not run on this machine and that version of Python, or nothing."""
-    if snippet.metadata.skip:
-        return snippet.metadata.skip
-    if snippet.metadata.systems and platform.system() not in map(SYSTEMS.get, snippet.metadata.systems):
-        return f"it runs on {', '.join(snippet.metadata.systems)}, and this is {platform.system()}"
-    for wanted in filter(None, (snippet.metadata.requires_python, snippet.metadata.python)):
-        if not _fits(python, wanted):
-            return f"it needs Python {wanted}, and this is {python}"
-    services = [name for name in snippet.metadata.services if name in SERVICES]
-    for name, found in pool.locate(services).items():
-        if isinstance(found, Missing):
-            return f"{pool.service(name).title} can't be had here: {found.reason} ({found.hint})"
-    return ""
-
-
-def _fits(version: str, specifier: str) -> bool:
-    from packaging.specifiers import SpecifierSet
-
-    return SpecifierSet(specifier).contains(version, prereleases=True)
-
-
-def _why(snippet: Snippet, reason: str) -> str:
-    """Return the word of the script block that the reason comes from."""
-    if reason == snippet.metadata.skip:
-        return "skip ="
-    if reason.startswith("it runs on"):
-        return "os ="
-    if reason.startswith("it needs Python"):
-        return "# python" if f"Python {snippet.metadata.python}," in reason else "requires-python"
-    return "services"
-
-
-def _skip_note(snippet: Snippet, reason: str) -> Finding:
-    return Finding(
-        code=Code.SKIPPED,
-        where=snippet.place(_why(snippet, reason)),
-        message=reason,
-        hint="what is skipped is not verified, and its page says so",
-        severity=Severity.NOTE,
-        snippet=snippet.id,
-    )

@@ -25,7 +25,8 @@ from snippets_runner.execute import execute
 from snippets_runner.ledger import read_ledger
 from snippets_runner.local import LocalExecutor, to_preload
 from snippets_runner.model import Snippet, Status
-from snippets_runner.plan import job_of, select, why_skipped
+from snippets_runner.obstacles import why_skipped
+from snippets_runner.plan import job_of, select
 from snippets_runner.services.pool import SERVICES, ServicePool
 
 

@@ -12,7 +12,7 @@ written while the check ran has another look afterwards than before, and then th
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from snippets_runner.surroundings import surroundings
 if TYPE_CHECKING:
     from snippets_runner.pipeline import Report
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,9 @@ class Index:
     tops: tuple[str, ...]
     """Folders outside the project's own whose files snippets may import."""
     extra: tuple[str, ...]
-    """Files outside all folders, or of other kinds, that pages include."""
+    """Files outside all folders, or of other kinds, that pages include or snippets read."""
+    inputs: Sequence[tuple[str, str, Sequence[str]]]
+    """The globs of what snippets read, each with its folder and the files that it found."""
     services: Mapping[str, str]
     """The version and origin of each."""
     surroundings: str
@@ -86,6 +88,8 @@ class Before:
         files = self.snapshot.read(frozenset(index.extra))
         if not self.snapshot.whole or files.keys() != index.files.keys():
             return False
+        if any(found(folder, glob)[2] != paths for folder, glob, paths in index.inputs):
+            return False
         return all(
             hash_of(path) == index.hashes.get(path, "")
             for path, before in index.files.items()
@@ -97,11 +101,11 @@ class Before:
         if account.failed or self.surroundings != surroundings(self.config):
             return
         snippets = report.project.snippets.values()
-        if any(each.metadata.inputs for each in snippets):
-            return  # globs, of which a new file may be one
+        inputs = [found(str(each.file.parent), glob) for each in snippets for glob in each.metadata.inputs]
         folders = {str(snippet.file.parent) for snippet in snippets if not snippet.inline}
         folders |= {str((self.config.root / snippet.source.path).parent) for snippet in snippets}
-        tops, extra = tuple(sorted(folders - self._own_folders())), _named(self.config, report)
+        named = {path for *_, paths in inputs for path in paths} | _named(self.config, report)
+        tops, extra = tuple(sorted(folders - self._own_folders())), sorted(named)
         after = take([*_tops(self.config), *tops], extra)
         files = after.read(frozenset(extra))
         if not after.whole or not self._is_what_was_read(files, frozenset(extra)):
@@ -120,6 +124,7 @@ class Before:
             hashes=hashes,
             tops=tops,
             extra=tuple(extra),
+            inputs=inputs,
             services=_services(self.config, services),
             surroundings=self.surroundings,
             entries=entries_digest(self.config.ledger_file),
@@ -175,10 +180,17 @@ def _tops(config: Config) -> list[str]:
     return [str(config.root / folder) for folder in (*config.docs, config.snippets)]
 
 
-def _named(config: Config, report: Report) -> list[str]:
+def _named(config: Config, report: Report) -> set[str]:
     """Return the files that pages and settings name, wherever they are."""
     named = {str(file) for file in report.project.included}
-    return sorted(named | ({str(config.root / config.mermaid)} if config.mermaid else set()))
+    return named | ({str(config.root / config.mermaid)} if config.mermaid else set())
+
+
+def found(folder: str, glob: str) -> tuple[str, str, list[str]]:
+    """Return a glob of what a snippet reads, with the files that it finds now."""
+    from snippets_runner.cache import files_of  # only where there are such snippets: it imports much
+
+    return folder, glob, sorted(map(str, files_of(Path(folder), glob)))
 
 
 def _settled(account: Account) -> Account:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import sys
 import threading
@@ -255,3 +256,16 @@ def test_a_pass_without_a_recording_does_not_hold_where_one_is_asked_for(sample:
 
     sample.settings(recordings=True)
     assert "unrecorded-output" in sample.run("check").out
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not on this machine")
+def test_the_ledger_names_the_program_that_ran_a_snippet_and_not_python(sample: Sample) -> None:
+    sample.write(
+        {
+            "snippets/a.sh": "echo ${BASH_VERSION%%(*}\n",
+            "docs/a.md": '# A\n\n```bash\n--8<-- "a.sh"\n```\n',
+        }
+    )
+    assert sample.run("update").status == 0
+    said = (sample.root / "snippets/a.out").read_text("utf-8").strip()
+    assert sample.ledger()["snippets"]["snippets/a.sh"]["versions"] == {"Bash": said}

@@ -153,3 +153,15 @@ def test_programs_in_other_languages_run_and_are_recorded(tmp_path: Path) -> Non
     assert (tmp_path / "snippets" / "hello.out").read_text() == "hello\n"
     (tmp_path / "snippets" / "hello.sh").write_text("echo one\nfalse\necho two\n", encoding="utf-8")
     assert told(run(config)) == ["snippets/hello.sh:1:1: raised: Bash ended with exit status 1"]
+
+
+def test_a_directive_that_the_first_code_in_it_closes_is_told_and_all_code_runs(tmp_path: Path) -> None:
+    """MyST ends it there; its author meant the last line, and what follows must not be lost."""
+    code = "```python\nprint(1)\n```\n"
+    page = f"```{{note}}\nText.\n\n{code}\n{code}```\n\n````{{tip}}\n{code}````\n\n{code}"
+    report = check(tmp_path, page)
+    assert set(states(report).values()) == {"passed"}
+    assert len(states(report)) == 4
+    assert [(each.code.value, str(each.where)) for each in report.findings] == [
+        ("unclosed-fence", "docs/page.md:1:1")
+    ]

@@ -295,3 +295,26 @@ def test_every_program_that_checks_blocks_counts() -> None:
     runs = {each.command[0] for each in programs.BY_SUFFIX.values() if not each.services}
     assert len(named) > 4
     assert named | runs == set(surroundings.PROGRAMS)
+
+
+def test_a_snippet_with_inputs_is_known_as_unchanged_until_they_change(sample: Sample) -> None:
+    head = "# /// script\n# [tool.snippets-runner]\n# inputs = ['data/*.csv', '../more.txt']\n# ///\n"
+    sample.write({"snippets/data/a.csv": "1\n", "snippets/data/a.txt": "1\n", "more.txt": "1\n"})
+    sample.snippet("a", head + "print(1)\n", out="1\n")
+
+    def wait_until_told_apart() -> None:
+        time.sleep(WINDOW / 1e9 + 0.1)  # a file as young as this has to be read to be known
+        assert not checked(sample).failed
+        assert unchanged(sample) is not None
+
+    wait_until_told_apart()
+    sample.write({"snippets/data/a.txt": "2\n"})
+    assert unchanged(sample) is not None
+
+    for name, text in (("snippets/data/a.csv", "2\n"), ("snippets/data/b.csv", "1\n"), ("more.txt", "2\n")):
+        sample.write({name: text})
+        assert unchanged(sample) is None, name
+        wait_until_told_apart()
+
+    (sample.root / "snippets/data/b.csv").unlink()
+    assert unchanged(sample) is None

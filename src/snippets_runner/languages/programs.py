@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from snippets_runner.model import ServiceName
 
@@ -21,6 +26,8 @@ class Program:
     """The words; ``{file}`` is the snippet's file, and a word that begins with ``$`` a variable of its environment."""
     services: tuple[ServiceName, ...] = ()
     """What every snippet of the language needs."""
+    asked: str = "--version"
+    """The word that has the program tell its version."""
     error: str = r"(?!)"
     """A regular expression that finds the line, and the message, in what the program says of an error."""
 
@@ -50,9 +57,29 @@ JAVASCRIPT = Program(
     language="javascript", title="Node", suffix=".js", comment="//", command=("node", "{file}"), error=r"\.js:(\d+)()",
 )  # fmt: skip
 GO = Program(
-    language="go", title="Go", suffix=".go", comment="//", command=("go", "run", "{file}"), error=r"\.go:(\d+):(?:\d+:)?(.*)",
+    language="go", title="Go", suffix=".go", comment="//", command=("go", "run", "{file}"), asked="version", error=r"\.go:(\d+):(?:\d+:)?(.*)",
 )  # fmt: skip
 
 BY_SUFFIX: Mapping[str, Program] = {each.suffix: each for each in (SQL, SHELL, JAVASCRIPT, GO)}
 BY_LANGUAGE: Mapping[str, Program] = {"sql": SQL, "postgresql": SQL}
 """Fences in these languages run where they stand; the fences of a page are one program, in one database."""
+
+
+@cache
+def version_of(program: Program, path: str) -> str:
+    """Return the version of the program that would run, found on this ``PATH``; nothing if it tells none."""
+    found = shutil.which(program.command[0], path=path)
+    said = ""
+    if found:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+            said = subprocess.run(
+                [found, program.asked],
+                env={"PATH": path, "HOME": "/nonexistent", "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=False,
+            ).stdout
+    match = re.search(r"\d+(?:\.\d+)+", said)
+    return match[0] if match else ""
