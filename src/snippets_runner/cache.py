@@ -1,8 +1,9 @@
 """The key of everything that can change a snippet's outcome: if it is the same, a pass is still a pass.
 
 Only passes are kept (in the ledger), and a key that misses is always right; one that hits must be. So the key holds
-the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, the Python build, the versions of what it depends
-on, the services with their versions, and the runner's own code.
+the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, the
+Python build, the version of the program that runs it in another language, the versions of what it depends on, the
+services with their versions, and the runner's own code.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config
+from snippets_runner.languages.programs import BY_SUFFIX
+from snippets_runner.languages.programs import version_of as version_of_program
 from snippets_runner.model import Digest, ServiceName, Snippet
 from snippets_runner.services.pool import ServicePool
 from snippets_runner.services.service import External, Program
@@ -64,12 +68,21 @@ def key_of(
             config.output_limit,
         ],
         "python": sys.version,
+        "program": _program(snippet),
         "machine": platform.machine(),
         "dependencies": dict(installed(snippet)),
         "services": {name: services[name] for name in snippet.metadata.services},
         "runner": _own_code(),
     }
     return Digest(hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest())
+
+
+def _program(snippet: Snippet) -> str:
+    """Return the version of what runs a snippet in another language; a service's own programs have the service's."""
+    other = next((each for each in BY_SUFFIX.values() if each.language == snippet.language), None)
+    return (
+        version_of_program(other, Conditions().environment()["PATH"]) if other and not other.services else ""
+    )
 
 
 def _hashes(files: Iterable[Path], config: Config) -> dict[str, str]:

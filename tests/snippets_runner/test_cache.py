@@ -17,6 +17,7 @@ from sample import Sample
 from snippets_runner.cache import key_of
 from snippets_runner.config import load_config
 from snippets_runner.discover import discover
+from snippets_runner.languages.programs import JAVASCRIPT, version_of
 from snippets_runner.ledger import Ledger, read_ledger, write_ledger
 from snippets_runner.model import Digest, ServiceName
 
@@ -269,3 +270,13 @@ def test_the_ledger_names_the_program_that_ran_a_snippet_and_not_python(sample: 
     assert sample.run("update").status == 0
     said = (sample.root / "snippets/a.out").read_text("utf-8").strip()
     assert sample.ledger()["snippets"]["snippets/a.sh"]["versions"] == {"Bash": said}
+
+
+def test_the_version_of_a_program_is_what_it_tells(tmp_path: Path) -> None:
+    for version in ("20.19.1", "22.0.0"):
+        program = tmp_path / version / "node"
+        program.parent.mkdir()
+        program.write_text(f"#!/bin/sh\necho v{version}\n", "utf-8")
+        program.chmod(0o755)
+        assert version_of(JAVASCRIPT, str(program.parent)) == version
+    assert version_of(JAVASCRIPT, str(tmp_path)) == ""
