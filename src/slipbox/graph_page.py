@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 from slipbox.graph_data import listed, pairs
-from slipbox.listing import by_title, page
+from slipbox.listing import by_title, page, spoken_in
 from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
 from slipbox.words import word
@@ -21,7 +21,7 @@ def graph_page(edition: Edition, url: Callable[[Note], str], script: str) -> str
 
     `script` is the URL of the script that draws the picture, as seen from the page.
     """
-    language = edition.options.language
+    language = spoken_in(edition, GRAPH_PAGE)
     words = {
         key: word(f"graph_{key}", language) for key in ("search", "folder", "tag", "all", "help", "canvas")
     }
@@ -50,7 +50,7 @@ def _table(edition: Edition, url: Callable[[Note], str], language: str) -> str:
         f"<th>{word(f'graph_{key}', language)}</th>" for key in ("note", "folder", "tag", "in", "out")
     )
     rows = "".join(
-        f'<tr><td><a href="../{escape(url(note))}">{escape(note.title)}</a></td>'
+        f'<tr><td><a href="../{escape(url(note))}"{_lang(note, language)}>{escape(note.title)}</a></td>'
         f"<td>{escape(note.folder)}</td><td>{escape(' '.join(sorted({f'#{tag.name}' for tag in note.tags})))}</td>"
         f"<td>{incoming[note.path]}</td><td>{outgoing[note.path]}</td></tr>\n"
         for note in by_title(listed(edition))
@@ -58,3 +58,8 @@ def _table(edition: Edition, url: Callable[[Note], str], language: str) -> str:
     return (
         f'<table class="slipbox-graph-table"><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>'
     )
+
+
+def _lang(note: Note, language: str) -> str:
+    """Return the `lang` attribute of a note's title, if its language differs from the page's."""
+    return "" if note.language == language else f' lang="{escape(note.lang or note.language)}"'

@@ -59,6 +59,18 @@ def by_title(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: (sort_key(note.title), note.path)))
 
 
+def spoken_in(edition: Edition, page: NotePath) -> str:
+    """Return the language of a page that is made from the vault: of its folder, else that of the notes, if they share one.
+
+    Else it is the site's.
+    """
+    options = edition.options
+    stated = nearest(dict(options.languages), page.rpartition("/")[0])
+    spoken = {note.language for note in listed(edition)}
+    shared = spoken.pop() if len(spoken) == 1 else options.language
+    return interface_language(stated) if stated else shared
+
+
 def escaped(text: str) -> str:
     """Return text as Markdown that shows it as it is."""
     return _MARKS.sub(r"\\\1", text)
@@ -79,15 +91,16 @@ def items(notes: Iterable[Note], source: NotePath, suffix: Mapping[NotePath, str
     )
 
 
-def tag_files(pages: Mapping[Folded, TagPage], language: str) -> dict[NotePath, str]:
+def tag_files(edition: Edition) -> dict[NotePath, str]:
     """Return the page of every tag, and the page of all tags."""
+    pages, root = tag_pages(edition), NotePath("tags/index.md")
+    language = spoken_in(edition, root)
     if not pages:
         return {}
     made = {
         tag.path: page(f"#{tag.name}", items(tag.notes, tag.path), _spoken(tag, language))
         for tag in pages.values()
     }
-    root = NotePath("tags/index.md")
     ordered = sorted(pages.values(), key=lambda tag: sort_key(tag.name))
     body = "".join(
         f"- [\\#{escaped(tag.name)}]({relative_url(root, tag.path)}) ({len(tag.notes)})\n" for tag in ordered
@@ -127,7 +140,7 @@ def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
     return made
 
 
-def recent_file(edition: Edition, changed: Mapping[NotePath, str], language: str) -> dict[NotePath, str]:
+def recent_file(edition: Edition, changed: Mapping[NotePath, str]) -> dict[NotePath, str]:
     """Return the page of what changed last; `changed` has a day, `2026-11-21`, for each note that has a history."""
     path = NotePath("recent/index.md")
     notes = sorted((note for note in listed(edition) if note.path in changed), key=lambda note: note.path)
@@ -135,12 +148,14 @@ def recent_file(edition: Edition, changed: Mapping[NotePath, str], language: str
     if not notes:
         return {}
     days = {note.path: f" · {changed[note.path]}" for note in notes}
+    language = spoken_in(edition, path)
     return {path: page(word("recent", language), items(notes[:RECENT], path, days), language)}
 
 
-def ends_file(edition: Edition, language: str) -> dict[NotePath, str]:
+def ends_file(edition: Edition) -> dict[NotePath, str]:
     """Return the author's page of orphans (nothing links to them) and dead ends (they link to nothing)."""
     path = NotePath("orphans/index.md")
+    language = spoken_in(edition, path)
     links = pairs(edition)
     targets, sources = {target for _, target in links}, {source for source, _ in links}
     parts: Sequence[tuple[str, set[NotePath]]] = (("orphans", targets), ("dead_ends", sources))

@@ -155,10 +155,10 @@ def listing_pages(surroundings: Surroundings, url: Callable[[Note], str], script
     changed = {path: dates.changed for path, dates in surroundings.dates.items()}
     return {
         **made,
-        **tag_files(tag_pages(edition), options.language),
+        **tag_files(edition),
         **folder_files(edition, options.language),
-        **recent_file(edition, changed, options.language),
-        **(ends_file(edition, options.language) if options.audience is Audience.SERVE else {}),
+        **recent_file(edition, changed),
+        **(ends_file(edition) if options.audience is Audience.SERVE else {}),
     }
 
 

@@ -41,7 +41,7 @@ def test_the_picture_is_drawn_in_both_palettes(page: Page, palette: str) -> None
 
 def test_a_word_finds_a_note_and_enter_opens_it(page: Page) -> None:
     open_graph(page)
-    page.get_by_label("Find").fill("microservices archi")
+    page.get_by_label("Finn").fill("microservices archi")
 
     expect(page.locator(STATUS)).to_have_text(re.compile(r"^Microservices Architecture · \d+$"))
     page.keyboard.press("Enter")
@@ -51,10 +51,10 @@ def test_a_word_finds_a_note_and_enter_opens_it(page: Page) -> None:
 def test_a_folder_and_a_tag_narrow_the_picture(page: Page) -> None:
     open_graph(page)
     whole = page.locator(STATUS).inner_text()
-    for name in ("Folder", "Tag"):
+    for name in ("Mappe", "Emne"):
         chooser = page.locator(".slipbox-graph-controls").get_by_label(name)
         options = chooser.locator("option").all_inner_texts()
-        assert options[0] == "all"
+        assert options[0] == "alle"
         assert len(options) > 2
         chooser.select_option(index=1)
         expect(page.locator(STATUS)).not_to_have_text(whole)
@@ -116,5 +116,5 @@ def test_five_thousand_notes_are_drawn_and_found(page: Page) -> None:
     open_graph(page)
 
     expect(page.locator(STATUS)).to_have_text("5000 / 5000")
-    page.get_by_label("Find").fill("note 4999")
+    page.get_by_label("Finn").fill("note 4999")
     expect(page.locator(STATUS)).to_have_text("Note 4999 · 6")

@@ -14,7 +14,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from slipbox.config import parse_options
+from slipbox.graph_page import graph_page
 from slipbox.pages import with_language
+from slipbox.pipeline import read_edition
 from slipbox.testing import write_vault
 from slipbox.visibility import without
 
@@ -198,11 +201,31 @@ def test_a_page_ends_with_the_ways_to_all_notes_and_to_a_random_one(public: Path
 
 def test_the_whole_graph_has_a_page_with_a_table_that_says_the_same(public: Path) -> None:
     page = unquote((public / "graph/index.html").read_text("utf-8"))
-    assert '<td><a href="../ressurser/slipbox/sagas/">Sagaer &lt;b&gt;her&lt;/b&gt;</a></td>' in page
+    assert (
+        '<td><a href="../ressurser/slipbox/sagas/" lang="nb">Sagaer &lt;b&gt;her&lt;/b&gt;</a></td>' in page
+    )
     assert 'src="../assets/slipbox/graph.js"' in page
     assert (public / "assets/slipbox/graph.js").is_file()
     assert "assets/slipbox/graph.js" not in (public / "index.html").read_text("utf-8")
     assert "assets/slipbox/preview.js" in (public / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("note", "settings", "language", "title"),
+    [
+        ("---\nlang: nb\n---\n", {}, "nb", "Alle notater"),  # its notes have one language
+        ("---\nlang: nb\n---\n", {"languages": {"graph": "en"}}, "en", "All notes"),
+        ("English.\n", {"languages": {"graph": "nb"}}, "nb", "Alle notater"),
+        ("English.\n", {}, "en", "All notes"),
+    ],
+)
+def test_what_is_made_of_the_vault_speaks_the_language_of_its_notes_or_of_its_folder(
+    tmp_path: Path, note: str, settings: dict[str, object], language: str, title: str
+) -> None:
+    vault = write_vault(tmp_path, {"A.md": note})
+    edition = read_edition(vault, vault, parse_options(settings))
+
+    assert graph_page(edition, lambda note: "", "").startswith(f'---\ntitle: "{title}"\nlang: {language}\n')
 
 
 def test_a_note_can_be_read_as_markdown_and_followed_in_a_feed(public: Path) -> None:
