@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,9 @@ from slipbox.region import MASK
 from slipbox.render import Renderer
 from slipbox.syntax import plain_text
 from slipbox.words import sort_key, word
+
+MAX_CONTEXTS = 50
+"""How many sentences of one note a page shows."""
 
 _PROPERTY = re.compile(r"^[ \t{,]*[\"']?([\w-]+)[\"']?[ \t]*:", re.MULTILINE)
 
@@ -54,7 +58,7 @@ class Backlinks:
     def _contexts(self, source: Note, edges: tuple[Edge, ...], note: Note) -> list[str]:
         """Return the sentences around links, each once, the link marked."""
         shown: dict[tuple[str, int, int], str] = {}
-        for edge in edges:
+        for edge in edges[:MAX_CONTEXTS]:
             if edge.link.kind is not LinkKind.HTML:
                 words = edge.card or source
                 sentence = self.context(words, edge.link)
@@ -88,9 +92,9 @@ class Backlinks:
         start, end = context_of(source, link)
         if link.kind is LinkKind.PROPERTY:
             return _named(source, link.span.start) + self._in_context(link, link, source)
-        links = source.links if link in source.links else (*source.links, link)
-        inside = [other for other in links if start <= other.span.start and other.span.end <= end]
-        inside.sort(key=lambda other: other.span.start)
+        inside = _links_between(source, start, end)
+        if link not in inside:
+            inside = sorted((*inside, link), key=_beginning)
         shown: list[str] = []
         text, position = "", start
         for other in inside:
@@ -112,6 +116,17 @@ class Backlinks:
             self.renderer.display(other, self.renderer.edition.meaning(other, source.path), source)
         )
         return f"<mark>{escape(text, quote=False)}</mark>" if other is link else escape(text, quote=False)
+
+
+def _beginning(link: Link) -> int:
+    return link.span.start
+
+
+def _links_between(source: Note, start: int, end: int) -> list[Link]:
+    """Return the links of a note, which are in the order of its text, that stand between two offsets."""
+    first = bisect_left(source.links, start, key=_beginning)
+    last = bisect_left(source.links, end, first, key=_beginning)
+    return [link for link in source.links[first:last] if link.span.end <= end]
 
 
 def _named(source: Note, position: int) -> str:

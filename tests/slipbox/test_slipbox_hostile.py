@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slipbox.audience import Visibility
+from slipbox.backlinks import MAX_CONTEXTS
 from slipbox.config import Options
 from slipbox.export import export
 from slipbox.flavour import prepared
@@ -107,3 +108,12 @@ def test_notes_that_embed_one_another_many_times_do_not_explode(tmp_path: Path) 
     export(edition, vault, tmp_path / "out")
     assert (tmp_path / "out/0.md").read_text("utf-8").count("End.") <= 300
     assert lint(vault, vault, Options()) == []
+
+
+def test_a_note_that_links_to_one_note_thousands_of_times_is_quoted_a_few_times(tmp_path: Path) -> None:
+    """As a log that names its index in every line; each sentence was once looked for among all links."""
+    vault = write_vault(
+        tmp_path, {"A.md": "Text.\n", "Log.md": "".join(f"Line {n}, [[A]].\n\n" for n in range(2000))}
+    )
+
+    assert render_vault(vault, Options())[NotePath("A.md")].count("<mark>") == MAX_CONTEXTS
