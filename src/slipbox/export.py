@@ -132,12 +132,13 @@ class Exporter:
         for region in find_regions(text, note.body_start):
             if region.kind is RegionKind.COMMENT and start <= region.start < end:
                 parts.append((region.start, min(region.end, end), ""))
-        done, position = "", start
+        done: list[str] = []
+        position = start
         for first, last, written in sorted(parts):
             if first >= position:
-                done += text[position:first] + written
+                done += (text[position:first], written)
                 position = last
-        return done + text[position:end]
+        return "".join((*done, text[position:end]))
 
     def _link(self, link: Link, note: Note, page: Note, trail: _Trail) -> str | None:
         """Return what is written for a link; None to leave it as it is."""
