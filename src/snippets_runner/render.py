@@ -13,7 +13,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "output": "Output",
         "error": "Traceback",
-        "lines": "lines",
+        "lines": "{n} lines",
+        "lines_one": "1 line",
         "ran": "ran in {ms} ms",
         "failed": "failed when it was last run",
         "unverified": "not verified here",
@@ -36,7 +37,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "nb": {
         "output": "Utskrift",
         "error": "Feilmelding",
-        "lines": "linjer",
+        "lines": "{n} linjer",
+        "lines_one": "1 linje",
         "ran": "kjørt på {ms} ms",
         "failed": "feilet ved siste kjøring",
         "unverified": "ikke kontrollert her",
@@ -76,7 +78,8 @@ def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: M
     code = f'<pre tabindex="0"><code>{escape(text, quote=False)}</code></pre>'
     label = escape(words[kind])
     if style is OutputStyle.FOLDED or (style is not OutputStyle.OPEN and lines > fold):
-        return f'<details class="{css}"><summary>{label} <small>({lines} {words["lines"]})</small></summary>{code}</details>'
+        counted = words["lines_one"] if lines == 1 else words["lines"].format(n=lines)
+        return f'<details class="{css}"><summary>{label} <small>({counted})</small></summary>{code}</details>'
     return f'<div class="{css}"><span class="snippet-output__label">{label}</span>{code}</div>'
 
 
