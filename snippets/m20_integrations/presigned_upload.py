@@ -30,7 +30,6 @@ s3 = boto3.client("s3", config=options)
 s3.create_bucket(Bucket="uploads")
 JPEG = {"Content-Type": "image/jpeg"}
 PHOTO = bytes.fromhex("ffd8ffe0") + bytes(60_000)
-
 http = httpx.Client(timeout=20)
 
 # --8<-- [start:presign]
