@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test nightly check checklist spelling cards diagrams update lint clean
+.PHONY: help setup site serve test nightly check checklist spelling cards diagrams screenshots update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -52,6 +52,9 @@ cards: setup ## Make cards for Anki from the questions of the modules.
 
 diagrams: setup ## Record the drawings of new and changed diagrams; needs Chromium.
 	$(BIN)/python -m tools.diagrams
+
+screenshots: setup ## Take pictures of the site in site/, on one sheet; needs Chromium.
+	$(BIN)/python -m tools.screenshots
 
 update: setup ## Record what the snippets print now, and show the difference.
 	$(BIN)/snippets-runner update
