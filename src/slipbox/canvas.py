@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from math import hypot
 from typing import Any
 
 from slipbox.cards import Canvas, Card
@@ -22,6 +23,8 @@ _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
 
 Box = tuple[float, float, float, float]
 """A card's place and size."""
+Point = tuple[float, float]
+"""A place on the picture."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,17 +153,36 @@ def _ends(edge: Mapping[str, Any]) -> set[str]:
 
 
 def _line(edge: Mapping[str, Any], boxes: Mapping[str, Box]) -> str:
-    """Return the line between two cards, with its label."""
-    points = []
-    for end in ("from", "to"):
-        x, y, width, height = boxes[str(edge.get(f"{end}Node"))]
-        across, down = _SIDES.get(str(edge.get(f"{end}Side")), (0.5, 0.5))
-        points.append((x + width * across, y + height * down))
-    (x1, y1), (x2, y2) = points
-    label = str(edge.get("label") or "")
-    text = (
-        f'<text x="{(x1 + x2) / 2:g}" y="{(y1 + y2) / 2:g}" text-anchor="middle">{escape(label)}</text>'
-        if label
-        else ""
-    )
-    return f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}"/>{text}'
+    """Return the line between two cards, with the heads of its arrow and its label."""
+    source, target = (boxes[str(edge.get(f"{end}Node"))] for end in ("from", "to"))
+    start = _point(source, str(edge.get("fromSide")), target)
+    end = _point(target, str(edge.get("toSide")), source)
+    (x1, y1), (x2, y2) = start, end
+    label = escape(str(edge.get("label") or ""))
+    text = f'<text x="{(x1 + x2) / 2:g}" y="{(y1 + y2) / 2:g}" text-anchor="middle">{label}</text>'
+    tips = _tip(end, start) if edge.get("fromEnd") == "arrow" else ""
+    tips += _tip(start, end) if edge.get("toEnd", "arrow") == "arrow" else ""
+    return f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}"/>{tips}{text if label else ""}'
+
+
+def _point(box: Box, side: str, other: Box) -> Point:
+    """Return where a line leaves a card: at the side that is named, else at the one that faces the other card."""
+    x, y, width, height = box
+    right = other[0] + other[2] / 2 - x - width / 2
+    down = other[1] + other[3] / 2 - y - height / 2
+    across = ("right" if right > 0 else "left") if abs(right) >= abs(down) else ""
+    facing = across or ("bottom" if down > 0 else "top")
+    part = _SIDES.get(side) or _SIDES[facing]
+    return x + width * part[0], y + height * part[1]
+
+
+def _tip(start: Point, end: Point) -> str:
+    """Return the head of an arrow that comes from one point to another."""
+    (x1, y1), (x2, y2) = start, end
+    length = hypot(x2 - x1, y2 - y1)
+    if not length:
+        return ""
+    along, down = 12 * (x2 - x1) / length, 12 * (y2 - y1) / length
+    first = f"{x2 - along - down / 2:.1f} {y2 - down + along / 2:.1f}"
+    last = f"{x2 - along + down / 2:.1f} {y2 - down - along / 2:.1f}"
+    return f'<path class="slipbox-tip" d="M{first}L{x2:g} {y2:g}L{last}Z"/>'

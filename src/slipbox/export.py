@@ -28,7 +28,8 @@ MARKER = ".slipbox-export"
 
 _STYLE = (
     "<style>rect{fill:#fff;stroke:#777;stroke-width:2}.slipbox-group{fill:#f4f4f4;stroke-dasharray:6 6}"
-    "path{stroke:#777;stroke-width:2}div{font:16px/1.35 sans-serif;overflow:hidden;height:100%}text{font:14px sans-serif}</style>"
+    "path{stroke:#777;stroke-width:2}div{font:16px/1.35 sans-serif;overflow:hidden;height:100%}"
+    ".slipbox-tip{fill:#777}text{font:14px sans-serif;paint-order:stroke;stroke:#fff;stroke-width:4px}</style>"
 )
 """How a picture looks that no style sheet reaches."""
 _TABLE_ROW = re.compile(r"[> \t]*\|")

@@ -14,7 +14,7 @@ from slipbox.cards import Canvas
 from slipbox.config import LinkText
 from slipbox.discretion import spoken
 from slipbox.links import default_display
-from slipbox.media import Media, embed_file, media_of
+from slipbox.media import Media, embed_file, media_of, split_size
 from slipbox.model import Folded, Link, Note, NotePath
 from slipbox.pipeline import Edition, Meaning, State
 from slipbox.resolve import How, Target, fold
@@ -109,8 +109,8 @@ class Renderer:
         """Return the text of a link; the name of a hidden note is never shown."""
         if meaning.state is State.PRIVATE:
             return spoken(link, note.language, self.edition.options)
-        if link.display:
-            return link.display
+        if shown := split_size(link.display)[0] if link.embed else link.display:
+            return shown  # a picture's size is no word of its text
         target = self.edition.notes.get(meaning.target.path) if meaning.target else None
         if target and link.target and not link.subpath and self.edition.options.link_text is LinkText.TITLE:
             return target.title

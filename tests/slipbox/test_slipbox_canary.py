@@ -27,7 +27,7 @@ from slipbox.testing import write_vault
 KINDS = (
     "title", "file", "folder", "alias", "permalink", "tag", "property", "description", "heading", "block", "comment",
     "attachment", "bytes", "canvas", "edge", "text", "context", "label", "inlinetag", "footnote", "code", "draft", "broken",
-    "embed", "snippet", "callout", "sub",
+    "embed", "snippet", "callout", "sub", "picture", "pixels", "url",
 )  # fmt: skip
 TOKEN = {kind: f"zq{kind}zq" for kind in KINDS}
 SURFACES = (
@@ -83,7 +83,15 @@ def vault() -> dict[str, str | bytes]:
         f"docs/{t['broken']}.md": f"---\ntitle: a: b\n---\n\n{t['broken']} [[Public]]\n",
         f"docs/{t['folder']}/{t['attachment']}.png": t["bytes"].encode(),
         f"docs/{t['folder']}/unused-{t['bytes']}.pdf": t["bytes"].encode(),
-        f"docs/{t['canvas']}.canvas": json.dumps({"nodes": [{"id": "1", "type": "text", "text": t["canvas"]}]}),
+        f"docs/{t['canvas']}.canvas": json.dumps(
+            {"nodes": [
+                {"id": "1", "type": "text", "text": t["canvas"], "x": 0, "y": 0, "width": 9, "height": 9},
+                {"id": "2", "type": "file", "file": f"{t['picture']}.png", "x": 20, "y": 0, "width": 9, "height": 9},
+                {"id": "3", "type": "link", "url": f"https://example.org/{t['url']}", "x": 40, "y": 0, "width": 9, "height": 9},
+            ]}
+        ),
+        f"docs/{t['picture']}.png": t["pixels"].encode(),
+        "docs/shared.png": b"seen",
         "docs/Public.md": f"---\ntags: [seen]\nrelated: '[[{name}]]'\ndescription: Of [[{name}]]\n---\n\n# Public %%{t['comment']}%%\n\n## On %%{t['comment']}%% [[{t['file']}]]\n\nIt names [[{t['file']}]], [[{name}|shown]], "
         f"[[{t['alias']}#{t['heading']}]], [[{t['permalink']}]], [md]({name}.md), [ref][r], [e](<{name}.md#{t['block']}>).\n\n"
         f"%%{t['comment']}%% ![[{t['file']}]] ![[{t['file']}#^{t['block']}]] ![[{name}#Inner {t['sub']}]] <a href=\"{name}.md\">raw</a>\n\n"
@@ -93,6 +101,8 @@ def vault() -> dict[str, str | bytes]:
             {"nodes": [
                 {"id": "1", "type": "file", "file": f"{name}.md", "x": 0, "y": 0, "width": 9, "height": 9},
                 {"id": "2", "type": "text", "text": f"[[{name}]] %%{t['comment']}%% seen", "x": 20, "y": 0, "width": 9, "height": 9},
+                {"id": "4", "type": "file", "file": "shared.png", "x": 40, "y": 0, "width": 9, "height": 9},
+                {"id": "5", "type": "link", "url": "https://example.org/open", "x": 60, "y": 0, "width": 9, "height": 9},
             ], "edges": [{"id": "3", "fromNode": "1", "toNode": "2", "label": t["edge"]}]}
         ),
         "docs/Titled.md": f"# About [[{t['file']}]] and [[Public]]\n\n[[Other]]\n",
@@ -191,6 +201,9 @@ def test_nothing_that_is_hidden_leaves_a_public_build(folder: Path) -> None:
     log = build(folder)
 
     assert leaks(folder / "site", log, TOKEN) == []
+    board = (folder / "site/Board/index.html").read_text("utf-8")
+    assert '<img src="../shared.png"' in board, "the canvas of all readers keeps its picture and its address"
+    assert '<a href="https://example.org/open">' in board
 
 
 def test_nothing_is_left_after_a_note_was_hidden(folder: Path) -> None:

@@ -43,6 +43,13 @@
     });
   }
 
+  // Code: the theme puts each block's copy button into a `nav` without a name, as it comes into view. None is a landmark.
+
+  const unmark = () => document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "none"));
+  unmark();
+  const article = document.querySelector("article");
+  if (article?.querySelector("pre > code")) new MutationObserver(unmark).observe(article, { childList: true, subtree: true });
+
   // Tables: a long name in a narrow column may break after its dots, slashes and underscores.
 
   for (const code of document.querySelectorAll(".md-typeset td code")) {
