@@ -8,6 +8,7 @@ hands modules back, and the names of loggers that preloaded modules made are kno
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -92,10 +93,12 @@ def comparable(job: Job, result: Result) -> dict[str, Any]:
     }
 
 
-def run_all(config: Config, isolation: Isolation) -> dict[str, dict[str, Any]]:
-    """Run every snippet of a project that can run here; neither the cache nor the ledger has a part in it."""
+def run_all(
+    config: Config, isolation: Isolation, only: Collection[str] | None = None
+) -> dict[str, dict[str, Any]]:
+    """Run the snippets of a project that can run here; neither the cache nor the ledger has a part in it."""
     config = replace(config, isolation=isolation)
-    snippets = discover(config).snippets.values()
+    snippets = [each for each in discover(config).snippets.values() if only is None or each.id in only]
     with ServicePool(cache=config.cache_folder) as pool:
         work = plan(snippets, config=config, ledger=Ledger(), pool=pool, use_cache=False)
         pool.prestart(work.services)
@@ -106,9 +109,9 @@ def run_all(config: Config, isolation: Isolation) -> dict[str, dict[str, Any]]:
             executor.close()
 
 
-def differences(config: Config) -> dict[str, dict[str, tuple[Any, Any]]]:
+def differences(config: Config, only: Collection[str] | None = None) -> dict[str, dict[str, tuple[Any, Any]]]:
     """Return, for each snippet that does not do the same, what differs: forked, then in a fresh interpreter."""
-    forked, fresh = run_all(config, Isolation.FORK), run_all(config, Isolation.SPAWN)
+    forked, fresh = run_all(config, Isolation.FORK, only), run_all(config, Isolation.SPAWN, only)
     assert forked.keys() == fresh.keys()
     assert forked
     return {
@@ -135,4 +138,7 @@ def test_a_sample_does_the_same_forked_and_in_fresh_interpreters(tmp_path: Path)
 
 @pytest.mark.skipif("NIGHTLY" not in os.environ, reason="runs every snippet twice: `make nightly`")
 def test_every_snippet_of_the_site_does_the_same_forked_and_in_fresh_interpreters() -> None:
-    assert differences(load_config(ROOT)) == {}
+    config = load_config(ROOT)
+    # A server may answer late, once, on a machine that has much to do. What the isolation changes, it changes again.
+    once = differences(config)
+    assert (differences(config, once.keys()) if once else {}) == {}
