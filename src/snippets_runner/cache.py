@@ -176,9 +176,12 @@ def imported(program: str) -> frozenset[str]:
 
 
 def _hash_now(file: Path) -> str:
-    """Return a file's hash; read once for each time that it was written."""
-    stat = file.stat()
-    return _hash(file, stat.st_mtime_ns, stat.st_size)
+    """Return a file's hash, read once for each time that it was written; none for one that was deleted meanwhile."""
+    try:
+        stat = file.stat()
+        return _hash(file, stat.st_mtime_ns, stat.st_size)
+    except FileNotFoundError:
+        return ""
 
 
 @cache

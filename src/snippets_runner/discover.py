@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippets_runner.config import Config
-from snippets_runner.errors import ConfigurationError
+from snippets_runner.files import PAGES, SUFFIXES, find_files, unread
 from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.includes import IncludeReader
 from snippets_runner.inline import read_inline
@@ -22,9 +22,6 @@ from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, Page
 from snippets_runner.sections import read_sections, shown_text
 from snippets_runner.source import Source, Span
-
-SUFFIXES = (".py", *programs.BY_SUFFIX)
-"""The names of files that are snippets end so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +44,9 @@ def discover(config: Config) -> Project:
     Raises:
         ConfigurationError: the folder of snippets or of pages does not exist.
     """
-    findings: list[Finding] = []
+    findings = [*unread(config)]
     pages: list[Page] = []
-    for file in find_files(config, config.docs, "*.md"):
+    for file in find_files(config, config.docs, PAGES):
         source = _read(file, config, findings)
         if source is not None:
             page, wrong = read_page(source)
@@ -101,33 +98,6 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield replace(each[0], also=tuple(place for finding in each for place in finding.also))
 
 
-def find_files(config: Config, folders: Iterable[Path], pattern: str) -> list[Path]:
-    """Return the absolute paths of all files of that pattern, sorted, without hidden and excluded ones.
-
-    A file among the folders stands for itself.
-    """
-    found = []
-    for folder in folders:
-        top = config.root / folder
-        if not top.exists():
-            raise ConfigurationError(
-                f"there is no folder {folder.as_posix()}",
-                where="pyproject.toml:[tool.snippets-runner]",
-                hint="set `docs` and `snippets`",
-            )
-        for file in [top] if top.is_file() else top.rglob(pattern):
-            parts = file.relative_to(config.root).parts
-            path = "/".join(parts)
-            hidden = any(part.startswith(".") for part in parts)
-            if (
-                file.is_file()
-                and not hidden
-                and not any(fnmatch.fnmatch(path, glob) for glob in config.exclude)
-            ):
-                found.append(file)
-    return sorted(set(found))
-
-
 def _read(file: Path, config: Config, findings: list[Finding]) -> Source | None:
     try:
         return read_source(file, root=config.root)
@@ -169,9 +139,7 @@ def _read_snippets(
     """Read every program in the snippets' folder, and every one outside it that a page includes."""
     files: list[Path] = []
     if config.snippets_folder.is_dir():
-        files = sorted(
-            file for suffix in SUFFIXES for file in find_files(config, [config.snippets], f"*{suffix}")
-        )
+        files = find_files(config, [config.snippets], SUFFIXES)
     files += sorted(config.root / path for path in shown if path.suffix in SUFFIXES)
     snippets: dict[SnippetId, Snippet] = {}
     for file in dict.fromkeys(files):
@@ -226,8 +194,8 @@ def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[
             )
     if not config.snippets_folder.is_dir():
         return
-    for pattern in ("*.out", "*.err"):
-        for file in find_files(config, [config.snippets], pattern):
+    for ending in (".out", ".err"):
+        for file in find_files(config, [config.snippets], (ending,)):
             path = file.relative_to(config.root)
             names = [SnippetId(path.with_suffix(suffix).as_posix()) for suffix in SUFFIXES]
             owner = next((snippets[name] for name in names if name in snippets), None)

@@ -46,6 +46,7 @@ class Code(Enum):
     INVALID_BLOCK = "invalid-block"
     UNKNOWN_LANGUAGE = "unknown-language"
     UNREADABLE = "unreadable"
+    UNREAD_NOTEBOOK = "unread-notebook"
     UNVERIFIED = "unverified"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from snippets_runner.compare import read_recording
 from snippets_runner.errors import did_you_mean
-from snippets_runner.finding import Code, Finding
+from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.model import Snippet
 from snippets_runner.page import Include, OutputStyle, Page
 
@@ -34,21 +34,29 @@ def part_of(text: str, include: Include) -> str | Finding:
     )
 
 
-def missing_parts(pages: Iterable[Page], snippets: Iterable[Snippet]) -> Iterator[Finding]:
-    """Yield a finding for every fence that shows a part of a recording that is not in it."""
+def missing_parts(
+    pages: Iterable[Page], snippets: Iterable[Snippet], failed: Collection[SnippetId]
+) -> Iterator[Finding]:
+    """Yield a finding for every fence that shows a part of a recording that is not in it.
+
+    Of the snippets that ``failed`` it is told already why there is no recording.
+    """
     shown = {include.span: snippet for snippet in snippets for include in snippet.shown}
     for fence in (fence for page in pages for fence in page.fences):
         if fence.options.get("output") != OutputStyle.SECTION.value:
             continue
         for include in fence.includes:
             if snippet := shown.get(include.span):
-                yield from _missing(snippet, include)
+                yield from _missing(snippet, include, failed)
 
 
-def _missing(snippet: Snippet, include: Include) -> Iterator[Finding]:
-    for recording in (snippet.output_file, snippet.error_file):
-        if recording is not None and recording.is_file():
-            found = part_of(read_recording(recording), include)
-            if isinstance(found, Finding):
-                yield replace(found, snippet=snippet.id)
-                return
+def _missing(snippet: Snippet, include: Include, failed: Collection[SnippetId]) -> Iterator[Finding]:
+    files = [each for each in (snippet.output_file, snippet.error_file) if each is not None]
+    recorded = [each for each in files if each.is_file()]
+    texts = [read_recording(each) for each in recorded]
+    if files and not recorded and snippet.id not in failed:
+        texts = [""]  # it printed nothing, so nothing of it can be shown
+    for found in (part_of(text, include) for text in texts):
+        if isinstance(found, Finding):
+            yield replace(found, snippet=snippet.id)
+            return

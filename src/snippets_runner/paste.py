@@ -8,7 +8,8 @@ from pathlib import Path
 
 from snippets_runner.compare import read_recording
 from snippets_runner.config import Config
-from snippets_runner.discover import SUFFIXES, is_support, read_snippet
+from snippets_runner.discover import is_support, read_snippet
+from snippets_runner.files import SUFFIXES
 from snippets_runner.finding import Finding
 from snippets_runner.includes import Included, IncludeReader
 from snippets_runner.markdown import read_source

@@ -19,7 +19,7 @@ from snippets_runner.finding import Finding, in_order
 from snippets_runner.flaky import repeat as flaky_ones
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, write_ledger
 from snippets_runner.loopback import loopback_only
-from snippets_runner.model import Edit, Job, Outcome, Snippet
+from snippets_runner.model import Edit, Job, Outcome, Snippet, Status
 from snippets_runner.parts import missing_parts
 from snippets_runner.plan import Plan, plan, select
 from snippets_runner.services.pool import ServicePool
@@ -100,7 +100,8 @@ def run(
                 work, config=config, pool=pool, update=update, watcher=watcher, guards=guards
             )
             outcomes = _execute_again(outcomes, number=repeat, config=config, pool=pool, watcher=watcher)
-    missing = missing_parts(project.pages, chosen)  # now, since an update has just written the recordings
+    wrong = {each.job.snippet.id for each in outcomes if each.status is Status.FAILED}
+    missing = missing_parts(project.pages, chosen, wrong)  # now: an update has just written the recordings
     project = replace(project, findings=(*project.findings, *missing))
     outcomes.sort(key=lambda outcome: outcome.job.snippet.id)
     new = _recorded(ledger, outcomes, project)

@@ -14,12 +14,12 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from snippets_runner.languages.programs import BY_SUFFIX
+from snippets_runner.files import NOTEBOOKS, PAGES, SUFFIXES
 
 WINDOW = 2_000_000_000
 """Nanoseconds before a look in which a file's time says too little: file systems count as coarsely as two seconds."""
-READ = frozenset({".md", ".py", ".out", ".err", *BY_SUFFIX})
-"""The names of files that a check reads end so: pages, snippets and what they import, recordings."""
+READ = frozenset({*PAGES, *SUFFIXES, *NOTEBOOKS, ".out", ".err"})
+"""The names of files that a check goes by end so: pages, snippets and what they import, recordings, notebooks."""
 
 Look = Sequence[int] | None
 """Size, time of writing, time of change, number, and of a symbolic link its own two; None for what is not there."""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from snippets_runner.account import Account, Row
 from snippets_runner.config import Config
 from snippets_runner.ledger import current_commit, entries_digest, redate, write_whole
-from snippets_runner.model import ServiceName, Status
+from snippets_runner.model import Job, ServiceName, Status
 from snippets_runner.reporters import ledger_json
 from snippets_runner.snapshot import Look, Snapshot, hash_of, is_racy, take
 from snippets_runner.surroundings import surroundings
@@ -110,7 +110,9 @@ class Before:
         files = after.read(frozenset(extra))
         if not after.whole or not self._is_what_was_read(files, frozenset(extra)):
             return
-        services = {name for each in snippets for name in each.metadata.services}
+        services = _services(self.config, {name for each in snippets for name in each.metadata.services})
+        if not all(_is_about_now(each.job, self.config, services) for each in report.outcomes):
+            return
         known = self.index
         hashes = {
             path: known.hashes[path]
@@ -125,7 +127,7 @@ class Before:
             tops=tops,
             extra=tuple(extra),
             inputs=inputs,
-            services=_services(self.config, services),
+            services=services,
             surroundings=self.surroundings,
             entries=entries_digest(self.config.ledger_file),
             account=ledger_json.table(_settled(account)),
@@ -173,6 +175,19 @@ def _services(config: Config, names: Iterable[str]) -> Mapping[str, str]:
     with ServicePool(cache=config.cache_folder) as pool:
         known = [ServiceName(name) for name in wanted if name in SERVICES]
         return {str(name): version for name, version in service_versions(pool, known).items()}
+
+
+def _is_about_now(job: Job, config: Config, services: Mapping[str, str]) -> bool:
+    """Tell whether the files that a snippet reads are still those that its key is of.
+
+    Others than pages and snippets are not in the look that was taken before the check: one may be gone by now.
+    """
+    if not job.snippet.metadata.inputs:
+        return True
+    from snippets_runner.cache import key_of
+
+    known = {name: services.get(name, "missing") for name in job.snippet.metadata.services}
+    return job.key == key_of(job.snippet, job.digest, config=config, services=known)
 
 
 def _tops(config: Config) -> list[str]:

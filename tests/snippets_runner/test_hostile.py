@@ -219,6 +219,26 @@ HOSTILE = (
         out="gone\n",
     ),
     Hostile(
+        name="a-double-fork-in-two-sessions-that-ignores-signals",
+        code="""
+            import os, signal, time
+            ready, told = os.pipe()
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    os.setsid()
+                    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                        signal.signal(number, signal.SIG_IGN)
+                    os.write(told, b"1")
+                    time.sleep(60)
+                os._exit(0)
+            os.wait()
+            os.read(ready, 1)
+            """,
+        says=(ONE_LEFT,),
+        details="a_hostile.py",
+    ),
+    Hostile(
         name="a-child-left-by-one-that-exits-at-once",
         code='import os, subprocess\nsubprocess.Popen(["sleep", "61.7"])\nos._exit(3)',
         says=(VANISHED.format(3), ONE_LEFT),
@@ -320,6 +340,18 @@ HOSTILE = (
             Path(__file__).with_name("left.txt").write_text("left")
             """,
         says=("raised: raised PermissionError: [Errno 13] Permission denied: '<snippets>/left.txt'",),
+    ),
+    Hostile(
+        name="a-write-outside-its-folder-and-the-project",
+        code="""
+            import pathlib
+            for folder in ("/tmp", "/var/tmp", "/"):
+                try:
+                    pathlib.Path(folder, "left-by-a-snippet").write_text("left")
+                except OSError as error:
+                    print(folder, error.strerror)
+            """,
+        out="/tmp Permission denied\n/var/tmp Permission denied\n/ Permission denied\n",
     ),
     Hostile(
         name="a-snippet-that-deletes-itself",

@@ -318,3 +318,19 @@ def test_a_snippet_with_inputs_is_known_as_unchanged_until_they_change(sample: S
 
     (sample.root / "snippets/data/b.csv").unlink()
     assert unchanged(sample) is None
+
+
+def test_a_file_of_the_inputs_that_goes_while_the_check_runs_is_missed(sample: Sample) -> None:
+    head = "# /// script\n# [tool.snippets-runner]\n# inputs = ['data/*.csv']\n# ///\n"
+    sample.settings(timeout=20)
+    sample.write({"snippets/data/a.csv": "1\n", "snippets/data/b.csv": "1\n"})
+    sample.snippet("a", head + "print(1)\n", out="1\n")
+    config = load_config(sample.root)
+    before = look(config)
+    report = run(config)
+    (sample.root / "snippets/data/b.csv").unlink()
+
+    before.keep(report, account_of(report))
+
+    assert unchanged(sample) is None
+    assert not run(config).outcomes[0].cached

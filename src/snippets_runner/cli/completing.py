@@ -30,15 +30,15 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def _names(root: Path) -> Iterator[tuple[str, str]]:
     """Yield every snippet's id, relative to the root, and every page, relative to the current folder."""
-    from snippets_runner.discover import SUFFIXES, find_files, is_support
+    from snippets_runner.discover import is_support
+    from snippets_runner.files import PAGES, SUFFIXES, find_files
 
     config = load_config(root)
     if config.snippets_folder.is_dir():
-        for suffix in SUFFIXES:
-            for file in find_files(config, [config.snippets], f"*{suffix}"):
-                if not is_support(file, config):
-                    yield file.relative_to(config.root).as_posix(), "snippet"
-    for file in find_files(config, config.docs, "*.md"):
+        for file in find_files(config, [config.snippets], SUFFIXES):
+            if not is_support(file, config):
+                yield file.relative_to(config.root).as_posix(), "snippet"
+    for file in find_files(config, config.docs, PAGES):
         yield os.path.relpath(file, Path.cwd()), "page"
 
 
