@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import HtmlInlineProcessor
+from markdown.inlinepatterns import AutolinkInlineProcessor, HtmlInlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -35,7 +35,7 @@ from slipbox.note import parse_note
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
 from slipbox.vault import Vault, read_vault
-from slipbox.wikilinks import RAW_TAG, TablePipes, Wikilinks
+from slipbox.wikilinks import BRACKETED_URL, RAW_TAG, TablePipes, Wikilinks
 
 log = logging.getLogger("slipbox")
 
@@ -62,6 +62,7 @@ class SlipboxExtension(Extension):
             md.registerExtensions(["nl2br"], {})
         md.preprocessors.register(_Opening(md, desk, self.options, alone=alone), "slipbox_opening", 33)
         md.preprocessors.register(TablePipes(md), "slipbox_table_pipes", 15)
+        md.inlinePatterns.register(AutolinkInlineProcessor(BRACKETED_URL, md), "slipbox_autolinks", 187)
         md.inlinePatterns.register(HtmlInlineProcessor(RAW_TAG, md), "slipbox_raw_tags", 186)
         md.inlinePatterns.register(Wikilinks(md, desk), "slipbox_wikilinks", 185)
         if type(md.parser.blockprocessors["hashheader"]) is HashHeaderProcessor:

@@ -22,6 +22,8 @@ from slipbox.render import RAW
 
 RAW_TAG = r"(<[a-zA-Z/!](?=[^<>\n]*>)[^<>\n]*\[\[[^<>\n]*>)"
 """A tag with two brackets in it: kept as it is before links are read."""
+BRACKETED_URL = r"<(https?://[^<>\s]*\[\[[^<>\s]*)>"
+"""An address in angle brackets that has two brackets in it: no tag, and no link in a link."""
 
 _ROW = re.compile(r"^[> \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
 _LINK = re.compile(WIKILINK)

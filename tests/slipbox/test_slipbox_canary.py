@@ -40,7 +40,7 @@ site_name: Canary
 site_url: https://example.org/
 repo_url: https://example.org/repo
 edit_uri: edit/main/docs/
-theme: {name: material, font: false, features: [navigation.footer, navigation.indexes, search.suggest]}
+theme: {name: material, font: false, features: [navigation.footer, navigation.indexes, navigation.path, search.suggest, content.action.edit]}
 hooks: [cards.py]
 plugins:
   search: {}
@@ -204,6 +204,7 @@ def test_nothing_that_is_hidden_leaves_a_public_build(folder: Path) -> None:
     board = (folder / "site/Board/index.html").read_text("utf-8")
     assert '<img src="../shared.png"' in board, "the canvas of all readers keeps its picture and its address"
     assert '<a href="https://example.org/open">' in board
+    assert 'href="https://example.org/repo/edit/main/docs/Board.md"' in board, "there are links for editing"
 
 
 def test_nothing_is_left_after_a_note_was_hidden(folder: Path) -> None:

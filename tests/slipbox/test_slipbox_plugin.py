@@ -284,6 +284,25 @@ def test_a_note_named_like_a_file_gets_an_address_beside_it(tmp_path: Path) -> N
     assert "[md](<data.csv-2/>)" in (tmp_path / "site/index.md").read_text("utf-8")
 
 
+def test_anchors_are_those_of_the_configured_slugify_and_addresses_those_of_a_garden(tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": "site_name: x\nplugins: {slipbox: {}}\nvalidation: {links: {anchors: warn}}\nmarkdown_extensions:\n"
+        "  - toc: {separator: _, slugify: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}}\n",
+        "docs/index.md": "[[One#Why, då?]] [[Two]]\n",
+        "docs/One.md": "---\ndg-permalink: moved/here\n---\n\n## Why, då?\n",
+        "docs/Two.md": "---\ndg-path: garden/Two\n---\n\nText.\n",
+    }
+    write_vault(tmp_path, files)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    home = (tmp_path / "site/index.html").read_text("utf-8")
+    assert 'href="moved/here/#why_då"' in home
+    assert 'href="garden/Two/"' in home
+    assert '<h2 id="why_då">' in (tmp_path / "site/moved/here/index.html").read_text("utf-8")
+    assert (tmp_path / "site/garden/Two/index.html").is_file()
+
+
 def test_backlinks_are_not_searched(public: Path) -> None:
     index = (public / "search/search_index.json").read_text("utf-8")
     assert "Linked from" not in index
