@@ -33,8 +33,10 @@ def palette(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def page(browser: sync_api.Browser, site_url: str) -> Iterator[sync_api.Page]:
-    """Open an empty tab; when the test ends, no other host was asked and the console holds no error."""
-    context = browser.new_context(base_url=site_url, viewport={"width": 1280, "height": 900})
+    """Open an empty tab, without a service worker; when the test ends, no other host was asked and the console holds no error."""
+    context = browser.new_context(
+        base_url=site_url, viewport={"width": 1280, "height": 900}, service_workers="block"
+    )
     page = context.new_page()
     page.set_default_timeout(15_000)
     foreign: list[str] = []

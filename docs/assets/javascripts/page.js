@@ -80,4 +80,17 @@
       });
     }
   }
+
+  // Paper has nothing to click: what is folded is opened to be printed, and folded again.
+
+  const opened = [];
+  addEventListener("beforeprint", () => {
+    for (const each of document.querySelectorAll("details:not([open])")) {
+      each.open = true;
+      opened.push(each);
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const each of opened.splice(0)) each.open = false;
+  });
 })();

@@ -1,0 +1,96 @@
+"""List what the site consists of, so that a browser can keep it: after one visit its text reads without a network.
+
+The list names each file with a part of its hash. Pages, and what pages name, are fetched after the first visit; the rest is kept
+when it is used. `assets/javascripts/workers/offline.js` does it, and takes a file only if it is what the list says. A preview, and a
+site with `extra.offline: false`, gets a worker that takes itself away instead.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from links import resolve
+from mkdocs.plugins import event_priority
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+WORKER = "service-worker.js"
+SCRIPT = "assets/javascripts/workers/offline.js"
+GONE = "assets/javascripts/workers/offline-gone.js"
+LARGE = 250_000
+"""Bytes from which a file that is no page is kept only when it is used."""
+NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$")
+"""What no page asks for."""
+_NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+_run = {"command": "build"}
+
+
+def on_startup(*, command: str, **_: Any) -> None:
+    """Note whether this is a preview."""
+    _run["command"] = command
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Let the template know whether the pages ask for the worker."""
+    config.extra["offline"] = bool(config.extra.get("offline")) and _run["command"] != "serve"
+    return config
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the worker, when every file of the site is what it will be."""
+    site = Path(config.site_dir)
+    if config.extra["offline"]:
+        write_worker(site)
+    else:
+        (site / WORKER).write_text(f'importScripts("{GONE}");\n', encoding="utf-8")
+
+
+def write_worker(site: Path) -> None:
+    """Write the worker of a built site, with the list of its files."""
+    revisions = {
+        name: sha256(file.read_bytes()).hexdigest()[:16]
+        for file in sorted(site.rglob("*"))
+        if file.is_file() and (name := file.relative_to(site).as_posix()) != WORKER and not NEVER.search(name)
+    }
+    first = set(needed(site, revisions))
+    listed = {
+        "version": sha256(json.dumps(revisions).encode()).hexdigest()[:16],
+        "pages": {address(name): revisions[name] for name in revisions if name in first},
+        "extras": {address(name): revisions[name] for name in revisions if name not in first},
+    }
+    text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    script = f"{SCRIPT}?{revisions[SCRIPT]}"
+    (site / WORKER).write_text(f'self.SITE = {text};\nimportScripts("{script}");\n', encoding="utf-8")
+
+
+def needed(site: Path, revisions: Mapping[str, str]) -> Iterator[str]:
+    """Yield the pages, and the files that pages and their style sheets name and that are not large."""
+    named = {
+        file
+        for page in revisions
+        if page.endswith(".html")
+        for file in _targets(page, _NAMED.findall((site / page).read_text(encoding="utf-8")))
+    }
+    for sheet in sorted(name for name in named if name.endswith(".css") and name in revisions):
+        named.update(_targets(sheet, _URL.findall((site / sheet).read_text(encoding="utf-8"))))
+    for name in revisions:
+        small = (site / name).stat().st_size < LARGE
+        if name.endswith(".html") or (name in named and small):
+            yield name
+
+
+def address(name: str) -> str:
+    """Return where a file is found below the site's root: a folder's page at the folder."""
+    return name.removesuffix("index.html") if name.split("/")[-1] == "index.html" else name
+
+
+def _targets(source: str, written: list[str]) -> set[str]:
+    return {target.file for each in written if (target := resolve(source, each))}
