@@ -9,7 +9,7 @@
 # [tool.snippets-runner]
 # services = ["s3"]
 # isolation = { s3 = "process" }
-# timeout = 40
+# timeout = 90
 # redact = [{ pattern = 'users/7/[0-9a-f-]{24,36}', as = "users/7/<uuid>" }]
 # ///
 """Uploads that bypass the app: a signed PUT, a form with a limit, many parts, and a write that may not overwrite."""
@@ -30,7 +30,7 @@ s3 = boto3.client("s3", config=options)
 s3.create_bucket(Bucket="uploads")
 JPEG = {"Content-Type": "image/jpeg"}
 PHOTO = bytes.fromhex("ffd8ffe0") + bytes(60_000)
-http = httpx.Client(timeout=20)
+http = httpx.Client(timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
 
 # --8<-- [start:presign]
 def may_upload(user: int) -> tuple[str, str]:
