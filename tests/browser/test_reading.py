@@ -18,57 +18,12 @@ def open_note(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(re.compile("Microservices"))
 
 
-def search(page: Page, words: str) -> None:
-    """Type into the search, as a reader who has pressed the slash key."""
-    page.goto("")
-    page.keyboard.press("/")
-    expect(page.get_by_role("textbox", name=re.compile("search", re.I))).to_be_focused()
-    page.keyboard.type(words)
-
-
 def test_the_home_page_says_what_is_here_and_where_to_start(page: Page) -> None:
     page.goto("")
 
     expect(page.locator("h1")).to_have_count(1)
     expect(page.get_by_role("heading", name="Where to start")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [("cache stampede", MODULE), ("mikrotjeneste", "mikrotjenester"), ("hurtiglager", "endepunkter")],
-    ids=["english", "norwegian", "norwegian-in-the-text"],
-)
-def test_search_finds_a_page_by_an_english_and_by_a_norwegian_word(
-    page: Page, words: str, found: str
-) -> None:
-    search(page, words)
-
-    link = page.locator(f".md-search-result__item a[href*='{found}' i]").first
-    expect(link).to_be_visible()
-    link.click()
-    expect(page).to_have_url(re.compile(re.escape(found), re.I))
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("mikrotjeneste", "mikrotjenester"),
-        ("mikrotjenester", "mikrotjeneste"),
-        ("mikrotjenestene", "mikrotjenester"),
-        ("utrulling", "utrullinger"),
-        ("utrullinger", "utrulling"),
-        ("stampedes", "stampede"),
-        ("retrying", "retry"),
-    ],
-)
-def test_search_finds_a_word_by_another_form_of_it(page: Page, words: str, found: str) -> None:
-    """Each word typed is one form; a result shows the other, marked as what was found."""
-    search(page, words)
-
-    expect(page.locator(".md-search-result__item").first).to_be_visible()
-    marked = page.locator(".md-search-result__item mark")
-    expect(marked.filter(has_text=re.compile(rf"^{found}$", re.I)).first).to_be_attached()
 
 
 def test_a_wikilink_leads_to_its_note_and_the_backlink_leads_back(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib.util
 import json
 import subprocess
@@ -47,8 +48,12 @@ def test_no_page_uses_an_id_twice(pages: Pages) -> None:
 
 
 def test_every_place_in_the_search_index_is_there(public_site: Path, links: ModuleType, pages: Pages) -> None:
-    index = json.loads((public_site / "search/search_index.json").read_text(encoding="utf-8"))
-    places = [links.resolve("index.html", document["location"]) for document in index["docs"]]
+    places = []
+    for file in (public_site / "search/fragment").iterdir():
+        told = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))
+        own = told["meta"].get("place", told["url"].lstrip("/"))
+        places.append(links.resolve("index.html", own))
+        places += [links.resolve("index.html", f"{own}#{each['id']}") for each in told["anchors"]]
 
     assert len(places) > 10
     assert [told for place in places if (told := links.fault(public_site, pages, place))] == []

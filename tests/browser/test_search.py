@@ -1,0 +1,217 @@
+"""The search: what it finds of what readers type, what it costs them, and that a keyboard is enough."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tomllib
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+QUERIES = tomllib.loads(Path(__file__).with_name("queries.toml").read_text(encoding="utf-8"))
+WHOLE = ("code", "stems", "typing")
+"""The kinds of which every query must find its page."""
+SHARE = 0.93
+FIRST_QUERY = 400_000
+
+
+def open_search(page: Page, address: str = "") -> Locator:
+    """Open the search by its key; returns the field."""
+    page.goto(address)
+    page.keyboard.press("/")
+    field = page.locator(".site-search__input")
+    expect(field).to_be_focused()
+    return field
+
+
+def ask(page: Page, field: Locator, words: str) -> None:
+    """Type words, and wait for what they find."""
+    field.fill(words)
+    page.wait_for_function(
+        "words => document.querySelector('.site-search').dataset.shown === words", arg=words
+    )
+
+
+def first_five(page: Page, site_url: str) -> list[str]:
+    """Return the addresses of the first five pages."""
+    links = page.locator(".site-search__results > li > a")
+    addresses = links.evaluate_all("links => links.map(link => link.href)")
+    pages = [unquote(each).removeprefix(site_url).partition("#")[0] for each in addresses]
+    return list(dict.fromkeys(pages))[:5]
+
+
+def test_what_readers_type_finds_the_page_in_the_first_five(page: Page, site_url: str) -> None:
+    field = open_search(page)
+    missed: dict[str, list[str]] = {kind: [] for kind in QUERIES}
+    first = 0
+    for kind, queries in QUERIES.items():
+        for words, wanted in queries.items():
+            ask(page, field, words)
+            offer = page.locator(".site-search__offer button")
+            if kind == "typing" and offer.count():
+                meant = offer.inner_text()
+                offer.click()
+                ask(page, field, meant)
+            found = first_five(page, site_url)
+            first += found[:1] == [wanted]
+            if wanted not in found:
+                missed[kind].append(f"{words}: {wanted} is not among {found}")
+
+    count = sum(map(len, QUERIES.values()))
+    lost = sum(map(len, missed.values()))
+    print(f"\n{count - lost} of {count} queries find their page in the first five, {first} as the first")
+    for kind, queries in QUERIES.items():
+        print(
+            f"  {kind:10} {len(queries) - len(missed[kind])} of {len(queries)}", *missed[kind], sep="\n    "
+        )
+    assert count >= 60
+    assert (count - lost) / count >= SHARE
+    assert {kind: missed[kind] for kind in WHOLE if missed[kind]} == {}
+
+
+def weigh(site: Path, addresses: set[str]) -> int:
+    """Return the bytes of files of the index, each once, as a server with gzip sends them."""
+    files = {site / unquote(urlsplit(address).path).lstrip("/") for address in addresses}
+    return sum(
+        len(gzip.compress(file.read_bytes())) if file.suffix in (".js", ".json") else file.stat().st_size
+        for file in files
+    )
+
+
+def test_nothing_is_fetched_before_the_first_key_and_little_for_the_first_query(
+    page: Page, public_site: Path
+) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url) if "/search/" in request.url else None)
+    field = open_search(page)
+    page.wait_for_load_state("networkidle")
+    assert asked == set()
+
+    ask(page, field, "cache stampede")
+    page.wait_for_load_state("networkidle")
+
+    weight = weigh(public_site, asked)
+    print(f"\nthe first query costs {weight:,} bytes in {len(asked)} requests")
+    assert 0 < weight <= FIRST_QUERY
+
+
+@pytest.mark.parametrize("address", ["curriculum/m12-caching/", "ressurser/slipbox/sagas/", "graph/"])
+def test_no_page_loads_a_byte_of_the_index(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/search/" in request.url else None)
+
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+
+    assert asked == []
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.goto("curriculum/m12-caching/")
+    before = page.get_by_role("button", name="Search")
+    before.focus()
+    page.keyboard.press("Control+k")
+    field = page.locator(".site-search__input")
+    expect(field).to_be_focused()
+    ask(page, field, "idempotency")
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"\d+ results"))).to_be_visible()
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    links = page.locator(".site-search__results a")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("x")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("idempotencyx")
+
+    page.keyboard.press("Escape")
+    expect(page.locator(".site-search")).not_to_be_visible()
+    expect(before).to_be_focused()
+
+
+def test_enter_opens_the_first_page(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "graceful shutdown")
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("m18-graceful-shutdown"))
+
+
+def test_a_heading_is_a_result_and_leads_to_its_place(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "caching layers")
+
+    heading = page.locator(".site-search__results ul a", has_text="Caching layers").first
+    heading.click()
+
+    expect(page).to_have_url(re.compile("m12-caching/#caching-layers"))
+
+
+def test_a_typing_error_is_told_and_never_put_right_silently(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "obsevrability")
+
+    told = page.locator(".site-search__status, .site-search__offer").filter(has_text="observability")
+    expect(told.first).to_be_visible()
+    expect(field).to_have_value("obsevrability")
+
+
+def test_snippets_have_a_filter_of_their_own(page: Page) -> None:
+    field = open_search(page)
+    page.get_by_label("Snippets only").check()
+    ask(page, field, "ContextVar")
+
+    results = page.locator(".site-search__results > li")
+    expect(results.first).to_have_class(re.compile("site-search__code"))
+    expect(results.first.locator("mark").first).to_be_attached()
+    results.first.locator("a").click()
+    expect(page).to_have_url(re.compile("/#"))
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "where"), [("Area", "BE03", "/be03/"), ("Tag", "caching", "cach")]
+)
+def test_results_can_be_filtered(page: Page, label: str, value: str, where: str) -> None:
+    field = open_search(page)
+    ask(page, field, "cache")
+    everything = page.get_by_role("status").filter(has_text="results").inner_text()
+
+    page.get_by_label(label).select_option(value)
+    expect(page.get_by_role("status").filter(has_text="result")).not_to_have_text(everything)
+
+    addresses = page.locator(".site-search__results > li > a").evaluate_all("all => all.map(one => one.href)")
+    assert addresses
+    if label == "Area":
+        assert [each for each in addresses if where not in each] == []
+
+
+def test_on_a_norwegian_page_the_dialog_speaks_norwegian(page: Page) -> None:
+    field = open_search(page, "ressurser/slipbox/sagas/")
+    expect(field).to_have_attribute("placeholder", "Søk")
+
+    ask(page, field, "mikrotjenester")
+
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"\d+ treff"))).to_be_visible()
+
+
+def test_the_dialog_fits_a_phone_and_follows_the_palette(page: Page, palette: str) -> None:
+    page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 320, "height": 640})
+    field = open_search(page)
+    ask(page, field, "functools.lru_cache")
+
+    box = page.locator(".site-search").bounding_box()
+    assert box is not None
+    assert (box["x"], box["width"]) == (0, 320)
+    assert page.locator(".site-search__scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
+    ground = page.locator(".site-search").evaluate("box => getComputedStyle(box).backgroundColor")
+    lightness = sum(map(int, re.findall(r"\d+", ground)[:3])) / 3
+    assert (lightness > 128) == (palette == "light")
