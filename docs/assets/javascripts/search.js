@@ -188,6 +188,14 @@
     return changed ? parts.join(" ") : "";
   }
 
+  /** Say whether the best result has only the beginning of the one word: Pagefind shortens what it doesn't know. */
+  async function shortened(word, results) {
+    if (/\s/.test(word) || !results.length) return false;
+    const { excerpt } = await results[0].data();
+    const marks = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, said]) => said.toLocaleLowerCase());
+    return marks.length > 0 && !marks.some((said) => said.includes(word.toLocaleLowerCase().slice(0, 4)));
+  }
+
   // The dialog -------------------------------------------------------------------------------------------------
 
   const make = (name, attributes = {}, ...children) => {
@@ -296,7 +304,7 @@
       let results = await found(looked, filters);
       const better = await meant(looked);
       let told = "";
-      if (!results.length && better) {
+      if (better && (!results.length || (await shortened(looked, results)))) {
         results = await found(better, filters);
         if (results.length) told = words.instead(query, better);
       }
