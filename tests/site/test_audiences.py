@@ -66,7 +66,10 @@ def probes(hidden: set[Path]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def made_here(public_site: Path) -> list[Path]:
-    """Return the files of the public site that were written for it: all but copies of the theme's and our own assets."""
+    """Return the files of the public site that were written for it: all but copies of the theme's and our own assets.
+
+    Nor the search's tables, which hold stems and differences of the words that stand whole in its fragments.
+    """
     copied = {
         file.relative_to(folder)
         for folder in (Path(material.__file__).parent / "templates", ROOT / "docs")
@@ -76,6 +79,7 @@ def made_here(public_site: Path) -> list[Path]:
         file
         for file in sorted(public_site.rglob("*"))
         if file.is_file() and file.relative_to(public_site) not in copied and "lunr" not in file.parts
+        if file.suffix != ".pf_index"
     ]
 
 
