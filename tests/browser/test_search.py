@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 QUERIES = tomllib.loads(Path(__file__).with_name("queries.toml").read_text(encoding="utf-8"))
+AXE = Path(__file__).parent / "axe/axe.min.js"
 WHOLE = ("code", "stems", "typing")
 """The kinds of which every query must find its page."""
 SHARE = 0.93
@@ -215,3 +216,22 @@ def test_the_dialog_fits_a_phone_and_follows_the_palette(page: Page, palette: st
     ground = page.locator(".site-search").evaluate("box => getComputedStyle(box).backgroundColor")
     lightness = sum(map(int, re.findall(r"\d+", ground)[:3])) / 3
     assert (lightness > 128) == (palette == "light")
+
+
+def test_axe_finds_nothing_on_the_open_dialog(page: Page, palette: str) -> None:
+    page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
+    field = open_search(page, "ressurser/slipbox/sagas/")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for words in ("cache", "obsevrability", "hvem eier tjenesten"):
+        ask(page, field, words)
+
+        found, passed = page.evaluate(
+            """async () => {
+              const { violations, passes } = await axe.run(document.querySelector(".site-search"));
+              const all = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
+              return [all, passes.length];
+            }"""
+        )
+
+        assert found == []
+        assert passed > 10, "axe looked at the dialog"
