@@ -27,7 +27,7 @@
   // It must be in the page before it says something: then screen readers tell it.
   const notice = document.createElement("div");
   notice.className = "site-notice";
-  notice.setAttribute("role", "status");
+  notice.setAttribute("aria-live", "polite");
   document.body.append(notice);
 
   function button(text, act) {
