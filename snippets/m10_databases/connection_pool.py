@@ -6,7 +6,7 @@
 # services = ["postgres", "pgbouncer"]
 # isolation = { postgres = "cluster" }
 # timeout = 30
-# redact = [{ pattern = '\d+ requests/s', as = "… requests/s" }]
+# redact = [{ pattern = ' +\d+ requests/s', as = " … requests/s" }]
 # ///
 """200 clients of a server with 100 connections: bare, pooled, and through PgBouncer."""
 
