@@ -24,7 +24,7 @@ from tools.browser import ARGUMENTS, find_chromium
 from tools.serving import served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 _DIAGRAM = re.compile(r'<div class="mermaid">(.*?)</div>', re.DOTALL)
 _METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
@@ -106,11 +106,16 @@ def paper() -> Iterator[Page]:
         raise SystemExit("diagrams: there is no Chromium: install it, or name it in the variable CHROMIUM")
     with served(ROOT / "docs/assets") as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        page = browser.new_page(color_scheme="light")
-        page.route("**/paper.html", lambda route: route.fulfill(content_type="text/html", body=_PAPER))
-        page.goto(f"{url}paper.html")
-        yield page
+        yield open_paper(browser, url)
         browser.close()
+
+
+def open_paper(browser: Browser, url: str) -> Page:
+    """Open the page on which diagrams are drawn; `url` is where this site's assets are served."""
+    page = browser.new_page(color_scheme="light")
+    page.route("**/paper.html", lambda route: route.fulfill(content_type="text/html", body=_PAPER))
+    page.goto(f"{url}paper.html")
+    return page
 
 
 def draw(page: Page, name: str, source: str) -> str:

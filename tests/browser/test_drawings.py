@@ -8,10 +8,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from hooks.diagrams import RECORDINGS
+from hooks.diagrams import RECORDINGS, ROOT
 from tools.browser import find_chromium
-from tools.diagrams import draw, paper, read_source
+from tools.diagrams import draw, open_paper, read_source
+from tools.serving import served
 
 pytestmark = pytest.mark.skipif(find_chromium() is None, reason="there is no Chromium on this machine")
 
@@ -25,10 +27,11 @@ def shape(picture: str) -> tuple[list[str], Counter[str]]:
     return words, Counter(re.findall(r"<(path|rect|line|circle|polygon|a)\b", picture))
 
 
-def test_each_recording_is_what_is_drawn_today() -> None:
+def test_each_recording_is_what_is_drawn_today(browser: Browser) -> None:
     recordings = sorted(RECORDINGS.glob("*.svg"))
     differing = []
-    with paper() as page:
+    with served(ROOT / "docs/assets") as url:
+        page = open_paper(browser, url)
         for recording in recordings:
             drawn = draw(page, recording.stem, read_source(recording))
             if shape(drawn) != shape(kept(recording)):

@@ -58,7 +58,7 @@ def probes(hidden: set[Path]) -> set[str]:
         theme / "en.html",
         theme / "nb.html",
     ]
-    common = set().union(*(words(file.read_text(encoding="utf-8")) for file in others))
+    common = set().union(*(words(file.read_text(encoding="utf-8", errors="replace")) for file in others))
     common |= set().union(*(words(file.relative_to(ROOT).as_posix()) for file in others))
     told = set().union(*(words(file.read_text(encoding="utf-8")) for file in hidden))
     return told - common
