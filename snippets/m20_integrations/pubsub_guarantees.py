@@ -69,7 +69,9 @@ async def main() -> None:
     await bus.flush()
     for number in range(30):
         await bus.publish("orders", b"%d" % number)
-    await bus.flush()
+    async with asyncio.timeout(20):  # until they have come back
+        while sum(each.pending_msgs for each in everyone + workers) < 4 * 30:
+            await asyncio.sleep(0.01)
     copies = [each.pending_msgs for each in everyone]
     shares = [each.pending_msgs for each in workers]
     print("three subscribers:", copies)
