@@ -7,7 +7,6 @@ in as a lean copy: the text without marks and labels, and as metadata the words 
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import logging
 import shutil
@@ -16,6 +15,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from html import escape
+from importlib.metadata import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,8 @@ def index(entries: list[Entry], target: Path) -> None:
                 told = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
                 body = f"<h1>{escape(snippet.file)}</h1><pre>{escape(snippet.code, quote=False)}</pre>"
                 _write(Path(folder, "code", entry.url, str(number)), CODE, entry, snippet.file, body, told)
-        _run(Path(folder), target)
+        if not _run(Path(folder), target):
+            return
     _tidy(target, entries)
     words = " ".join(vocabulary(text for _, _, text in read))
     (target / "words.gz").write_bytes(gzip.compress(words.encode(), mtime=0))
@@ -129,25 +130,38 @@ def _write(folder: Path, lang: str, entry: Entry, title: str, body: str, told: d
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def _run(source: Path, target: Path) -> None:
-    """Run Pagefind, and keep of what it writes what our dialog uses."""
-    spec = importlib.util.find_spec("pagefind_bin")
-    if spec is None or spec.origin is None:
-        log.warning("the search has no index: Pagefind is missing; make setup installs it")
-        return
-    program = Path(spec.origin).with_name("pagefind")
+def _run(source: Path, target: Path) -> bool:
+    """Run Pagefind, and keep of what it writes what our dialog uses; tell of what prevents it."""
+    try:
+        from pagefind_bin import get_executable
+    except ImportError:
+        log.warning("the search has no index: Pagefind is missing; hint: make setup")
+        return False
     shutil.rmtree(target, ignore_errors=True)
     done = subprocess.run(
-        [program, "--site", source, "--output-path", target, "--include-characters", CHARACTERS, "--quiet"],
+        [
+            get_executable(),
+            "--site",
+            source,
+            "--output-path",
+            target,
+            "--include-characters",
+            CHARACTERS,
+            "--quiet",
+        ],
         capture_output=True,
         text=True,
     )
     if done.returncode:
         log.warning("the search has no index: Pagefind ended with %d\n%s", done.returncode, done.stderr)
-        return
+        return False
     for file in sorted(target.glob("pagefind*")):
         if file.suffix in (".js", ".css") and file.name != "pagefind-worker.js":
             file.unlink()
+    theirs = metadata("pagefind_bin")
+    notice = f"The worker and the WebAssembly here are of Pagefind {theirs['Version']}, licence {theirs['License']}.\n"
+    (target / "NOTICE.txt").write_text(notice, encoding="utf-8")
+    return True
 
 
 def _tidy(target: Path, entries: list[Entry]) -> None:

@@ -90,7 +90,7 @@ async def orders(request: Request) -> Response:
 
 # --8<-- [start:ask]
 CASES = [
-    {"Accept": "application/json;q=0.9, application/xml;q=0.5",
+    {"Accept": "application/xml;q=0.4, application/json;q=0.7",
      "Accept-Encoding": "gzip, br;q=0.9", "Accept-Language": "en-US, en;q=0.8"},
     {"Accept": "application/xml", "Accept-Encoding": "gzip, br, zstd"},
     {"Accept": "*/*;q=0.1, application/json;q=0", "Accept-Encoding": "br"},

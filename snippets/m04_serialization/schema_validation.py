@@ -12,15 +12,15 @@ from jsonschema import Draft202012Validator
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "https://example.com/schemas/user",
+    "$defs": {"tag": {"minLength": 1, "type": "string"}},
     "type": "object",
-    "required": ["email", "age"],
-    "additionalProperties": False,
     "properties": {
-        "email": {"type": "string", "format": "email", "maxLength": 254},
-        "age": {"type": "integer", "minimum": 0, "maximum": 150},
         "tags": {"type": "array", "maxItems": 20, "items": {"$ref": "#/$defs/tag"}},
+        "age": {"type": "integer", "maximum": 150, "minimum": 0},
+        "email": {"type": "string", "maxLength": 254, "format": "email"},
     },
-    "$defs": {"tag": {"type": "string", "minLength": 1}},
+    "additionalProperties": False,
+    "required": ["age", "email"],
 }
 Draft202012Validator.check_schema(SCHEMA)  # a schema can be wrong, too
 ANNOTATING = Draft202012Validator(SCHEMA)  # compiled once, used for every request

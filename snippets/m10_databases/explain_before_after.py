@@ -75,7 +75,7 @@ def show(title: str, plan: dict[str, Any]) -> list[str]:
 # --8<-- [start:query]
 REPORT = """
 SELECT u.id, u.name, count(*) AS orders, sum(o.amount) AS total
-FROM users u JOIN orders o ON o.user_id = u.id
+FROM orders o JOIN users u ON u.id = o.user_id
 WHERE u.country = 'NO' AND o.placed_at > now() - interval '30 days'
 GROUP BY u.id
 """

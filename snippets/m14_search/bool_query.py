@@ -41,10 +41,10 @@ shop.refresh()
 # --8<-- [start:request]
 REQUEST = json.loads("""{
   "query": {"bool": {
-    "must":   [{"match": {"title": "wireless headphones"}}],
-    "filter": [{"term": {"category": "audio"}},
-               {"range": {"price": {"lte": 200}}}],
-    "should": [{"term": {"brand.keyword": "Sony"}}]
+    "should": [{"term": {"brand.keyword": "Sony"}}],
+    "filter": [{"range": {"price": {"lte": 200}}},
+               {"term": {"category": "audio"}}],
+    "must":   [{"match": {"title": "wireless headphones"}}]
   }},
   "aggs": {
     "brands": {"terms": {"field": "brand.keyword"}},
@@ -68,7 +68,7 @@ def ask(title: str, **clauses: Any) -> dict[str, float]:
 
 
 MATCH, SONY = REQUEST["query"]["bool"]["must"], REQUEST["query"]["bool"]["should"]
-AUDIO, CHEAP = REQUEST["query"]["bool"]["filter"]
+CHEAP, AUDIO = REQUEST["query"]["bool"]["filter"]
 base = ask("as sent")
 anything = ask("no filter", filter=[])
 as_must = ask("filter as must", must=[*MATCH, AUDIO, CHEAP], filter=[])

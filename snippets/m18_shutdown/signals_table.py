@@ -13,8 +13,6 @@ from signal import Signals
 from subprocess import DEVNULL, PIPE, Popen, run
 
 PROGRAM = [sys.executable, "-ISc"]
-for ignored in (signal.SIGINT, signal.SIGQUIT):  # by a shell, for what it runs with `&`
-    signal.signal(ignored, signal.SIG_DFL)
 # --8<-- [start:children]
 CATCHER = """
 import signal, sys

@@ -172,8 +172,10 @@ def main() -> None:
     """Read the order from the channel, and carry it out."""
     channel = int(sys.argv[1])
     os.set_inheritable(channel, False)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # which the worker ignores, and so its children
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # The worker ignores some, and so its children; a shell ignores others for what it runs in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     order = b""
     while not order.endswith(b"\n"):
         if not (part := os.read(channel, 65536)):

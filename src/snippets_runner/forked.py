@@ -20,6 +20,7 @@ SET_SIGNAL: Any = getattr(signal.signal, "__wrapped__", signal.signal)
 """``signal.signal`` without the enumerations around it."""
 HANDLERS = (
     (int(signal.SIGHUP), int(signal.SIG_DFL)),
+    (int(signal.SIGQUIT), int(signal.SIG_DFL)),
     (int(signal.SIGTERM), int(signal.SIG_DFL)),
     (int(signal.SIGINT), signal.default_int_handler),
 )

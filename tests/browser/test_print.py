@@ -59,10 +59,14 @@ def test_nothing_is_cut_off_at_the_right(paper: Page) -> None:
 
 
 def test_all_that_is_folded_is_printed(paper: Page) -> None:
+    # What may be left out the browser works out when it draws the next frame.
     hidden = paper.evaluate(
-        """() => [...document.querySelectorAll("article details > :not(summary)")]
-          .filter(each => !each.checkVisibility({ contentVisibilityAuto: true }) || each.getBoundingClientRect().height === 0)
-          .map(each => each.outerHTML.slice(0, 80))"""
+        """async () => {
+          for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+          return [...document.querySelectorAll("article details > :not(summary)")]
+            .filter(each => !each.checkVisibility({ contentVisibilityAuto: true }) || each.getBoundingClientRect().height === 0)
+            .map(each => each.outerHTML.slice(0, 80));
+        }"""
     )
 
     assert hidden == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,18 @@ def test_a_snippet_is_indexed_with_its_place(built: Path) -> None:
 def test_of_pagefinds_scripts_only_the_worker_is_kept(built: Path) -> None:
     assert [file.name for file in (built / "one").glob("*.js")] == ["pagefind-worker.js"]
     assert [file.name for file in (built / "one").glob("*.css")] == []
+    assert "Pagefind 1." in (built / "one/NOTICE.txt").read_text(encoding="utf-8")
+
+
+def test_without_pagefind_the_site_is_built_and_the_lack_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    monkeypatch.setitem(sys.modules, "pagefind_bin", None)
+    import search
+
+    search.index([], tmp_path / "search")
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "the search has no index: Pagefind is missing; hint: make setup"
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from sample import Sample
 
@@ -47,6 +50,32 @@ def test_it_finds_the_same_around_it(isolation: str, sample: Sample) -> None:
     done = sample.run("--isolation", isolation, "check", "--no-cache")
 
     assert done.status == 0, done.out
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn"])
+def test_signals_do_what_they_do_by_default_also_where_the_check_runs_in_the_background(
+    isolation: str, sample: Sample
+) -> None:
+    """A shell ignores Ctrl-C and Ctrl-\\ for what it starts with an ampersand, and a program's children inherit it."""
+    code = """
+        from signal import SIG_DFL, default_int_handler, getsignal, Signals
+
+        print([name for name in ("SIGHUP", "SIGQUIT", "SIGTERM") if getsignal(Signals[name]) == SIG_DFL])
+        print(getsignal(Signals.SIGINT) == default_int_handler)
+        """
+    sample.snippet("a", code, out="['SIGHUP', 'SIGQUIT', 'SIGTERM']\nTrue\n")
+    check = [sys.executable, "-m", "snippets_runner", "--isolation", isolation, "check"]
+
+    done = subprocess.run(
+        ["sh", "-c", 'trap "" INT QUIT; exec "$@"', "sh", *check],
+        cwd=sample.root,
+        env=sample.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("isolation", ["fork", "spawn"])
