@@ -1,10 +1,10 @@
-// The search: a dialog on indexes that Pagefind made (hooks/search.py). Opened by its button, by `/` and by Ctrl-K.
-// Nothing of the index is fetched before the first key is typed; then what that query needs.
+// The search: a dialog on what search-index.js finds. Opened by its button, by `/` and by Ctrl-K.
+// Nothing is fetched before the first key is typed; then what that query needs.
 (() => {
   "use strict";
 
   const root = new URL("../../", document.currentScript.src);
-  const folder = new URL("search/", root);
+  const engine = new URL("search-index.js", document.currentScript.src);
   const button = document.querySelector("[data-search-open]");
   if (!button) return;
 
@@ -25,176 +25,7 @@
     },
   };
   const words = WORDS[/^n[bn]/.test(document.documentElement.lang) ? "nb" : "en"];
-  const RANKING = { pageLength: 0.1, termFrequency: 0.8, metaWeights: { title: 8, names: 8, alias: 0.8, page: 1, area: 0, tags: 2 } };
   const AT_ONCE = 5;
-  // Words that say nothing of a page; they count only where there is nothing else.
-  const EMPTY = new Set(
-    "a an and are as at by do does for how i in is it of on or the to what when why with av de den det en er et for hva hvem hvordan hvorfor i med og om på som til".split(" "),
-  );
-
-  // The indexes ------------------------------------------------------------------------------------------------
-
-  /** One language's index. A worker each, since a worker holds one stemmer. */
-  class Index {
-    constructor(language) {
-      this.waiting = new Map();
-      this.worker = new Worker(new URL("pagefind-worker.js", folder));
-      this.worker.onmessage = ({ data: { id, result, error } }) => {
-        const { done, failed } = this.waiting.get(id);
-        this.waiting.delete(id);
-        if (error) failed(new Error(error));
-        else done(result);
-      };
-      this.worker.onerror = () => {
-        for (const { failed } of this.waiting.values()) failed(new Error("the worker failed"));
-        this.waiting.clear();
-      };
-      this.ask("init", {
-        basePath: folder.pathname, baseUrl: root.pathname, language, metaCacheTag: "", excerptLength: 24, ranking: RANKING,
-      });
-    }
-
-    ask(method, ...args) {
-      return new Promise((done, failed) => {
-        const id = `${this.waiting.size}-${performance.now()}-${method}-${args[0]}`;
-        this.waiting.set(id, { done, failed });
-        this.worker.postMessage({ id, instanceId: "search", method, args });
-      });
-    }
-
-    async search(query) {
-      const { results } = await this.ask("search", query, {});
-      return results.map(({ id, score, data }) => ({ id, score, data: () => this.ask("getData", data) }));
-    }
-  }
-
-  const indexes = new Map();
-  const opened = (language) => {
-    if (!indexes.has(language)) indexes.set(language, new Index(language));
-    return indexes.get(language);
-  };
-
-  const fetched = new Map();
-  const file = (name, read) => {
-    if (!fetched.has(name)) fetched.set(name, fetch(new URL(name, folder)).then(read));
-    return fetched.get(name);
-  };
-  const facts = (code) => file(code ? "snippets.json" : "pages.json", (answer) => answer.json());
-  const vocabulary = () =>
-    file("words.gz", async (answer) => {
-      const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
-      return text.split(" ");
-    });
-
-  /** Return the share of the words that stand, in some form, in a page's title and other names. */
-  function named(asked, names) {
-    const own = names.match(/[\p{L}\d]{2,}/gu) ?? [];
-    const alike = (one, other) => {
-      const least = Math.max(3, Math.ceil(Math.max(one.length, other.length) * 0.6));
-      return one === other || (one.length >= least && one.slice(0, least) === other.slice(0, least));
-    };
-    return asked.filter((word) => own.some((each) => alike(word, each))).length / (asked.length || 1);
-  }
-
-  /** Return what the indexes hold for a query and pass the filters, the best first. */
-  async function found(query, { code, area, tag }) {
-    const languages = code ? ["zxx"] : ["en", "nb"];
-    const lists = await Promise.all(languages.map((language) => opened(language).search(query)));
-    const known = await facts(code);
-    const asked = query.toLocaleLowerCase().match(/[\p{L}\d]{2,}/gu) ?? [];
-    return lists
-      .flat()
-      .filter(({ id }) => {
-        const [of, , ...tags] = known.pages[id] ?? [];
-        return (!area || known.areas[of] === area) && (!tag || tags.some((each) => known.tags[each] === tag));
-      })
-      .map((result) => ({ ...result, score: result.score * (1 + 2 * named(asked, known.pages[result.id]?.[1] ?? "")) }))
-      .sort((one, other) => other.score - one.score);
-  }
-
-  /** Return what holds some of several words: each result's score is the sum over the words. */
-  async function foundSome(query, filters) {
-    const sums = new Map();
-    for (const list of await Promise.all(query.split(/\s+/).map((word) => found(word, filters)))) {
-      const best = list[0]?.score || 1;
-      for (const result of list) {
-        const sum = (sums.get(result.id)?.score ?? 0) + result.score / best;
-        sums.set(result.id, { ...result, score: sum });
-      }
-    }
-    return [...sums.values()].sort((one, other) => other.score - one.score);
-  }
-
-  /** Return how many letters must be put in, left out, changed or swapped between two words; `most` + 1 if more. */
-  function distance(one, other, most) {
-    if (Math.abs(one.length - other.length) > most) return most + 1;
-    let before = [];
-    let last = Array.from({ length: other.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= one.length; i += 1) {
-      const row = [i];
-      for (let j = 1; j <= other.length; j += 1) {
-        const change = last[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
-        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, change);
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
-          row[j] = Math.min(row[j], before[j - 2] + 1);
-        }
-      }
-      if (Math.min(...row) > most) return most + 1;
-      [before, last] = [last, row];
-    }
-    return last[other.length];
-  }
-
-  /** Return a word as it is typed on a keyboard without æ, ø and å; there are two ways. */
-  const folds = (word) => [
-    word.replace(/æ/g, "ae").replace(/ø/g, "o").replace(/å/g, "a"),
-    word.replace(/æ/g, "ae").replace(/ø/g, "oe").replace(/å/g, "aa"),
-  ];
-
-  /** Return what is looked for: without empty words, and with the letters that a keyboard doesn't have. */
-  async function asked(query) {
-    if (query.includes('"')) return query;
-    const all = await vocabulary();
-    const known = new Set(all);
-    const typed = query.split(/[\s/:=()<>,;]+/).filter(Boolean);
-    const full = typed.filter((word) => !EMPTY.has(word.toLocaleLowerCase()));
-    return (full.length ? full : typed)
-      .map((word) => {
-        const low = word.toLocaleLowerCase();
-        if (known.has(low) || !/^[a-z]{4,}$/.test(low)) return word;
-        return all.find((each) => /[æøå]/.test(each) && folds(each).includes(low)) ?? word;
-      })
-      .join(" ");
-  }
-
-  /** Return the query with its unknown words put right, empty if each is known or nothing is near. */
-  async function meant(query) {
-    const all = await vocabulary();
-    const known = new Set(all);
-    let changed = false;
-    const parts = query.split(/\s+/).map((typed) => {
-      const word = typed.toLocaleLowerCase();
-      if (!/^[\p{L}-]{4,}$/u.test(word) || known.has(word) || all.some((each) => each.startsWith(word))) return typed;
-      const most = word.length < 6 ? 1 : 2;
-      let best = "";
-      let least = most + 1;
-      for (const each of all) {
-        const steps = distance(word, each, least - 1);
-        if (steps < least) [best, least] = [each, steps];
-      }
-      changed ||= best !== "";
-      return best || typed;
-    });
-    return changed ? parts.join(" ") : "";
-  }
-
-  /** Say whether the best result has only the beginning of the one word: Pagefind shortens what it doesn't know. */
-  async function shortened(word, results) {
-    if (/\s/.test(word) || !results.length) return false;
-    const { excerpt } = await results[0].data();
-    const marks = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, said]) => said.toLocaleLowerCase());
-    return marks.length > 0 && !marks.some((said) => said.includes(word.toLocaleLowerCase().slice(0, 4)));
-  }
 
   // The dialog -------------------------------------------------------------------------------------------------
 
@@ -296,6 +127,7 @@
     if (!query) return clear(words.hint);
     const filters = { code: code.checked, area: area.value, tag: tag.value };
     try {
+      const { facts, asked, found, foundSome, meant, shortened } = await import(engine);
       const known = await facts(code.checked);
       fill(area, known.areas.filter(Boolean));
       fill(tag, known.tags);
