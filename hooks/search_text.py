@@ -98,7 +98,9 @@ class Reader(HTMLParser):
             self._out.append(f"<{tag}{place}>")
 
     def handle_endtag(self, tag: str) -> None:
-        """Close an element, and keep what it said."""
+        """Close an element, and keep what it said; what was not opened closes nothing, as `<br/>`."""
+        if all(name != tag for name, _, _ in self._open):
+            return
         while self._open:
             name, left_out, role = self._open.pop()
             if role and self._skipping <= (role == "block"):
