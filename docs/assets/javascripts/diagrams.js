@@ -20,6 +20,7 @@
     htmlLabels: false,
     // Closer together than Mermaid would: most screens are narrow.
     flowchart: { htmlLabels: false, nodeSpacing: 28, rankSpacing: 36, padding: 12 },
+    gantt: { useWidth: 724 },
     sequence: { width: 116, height: 44, actorMargin: 30, diagramMarginX: 8, messageMargin: 30, bottomMarginAdj: 1 },
     themeVariables: {
       darkMode: false,
