@@ -19,7 +19,7 @@ from slipbox.note import parse_note
 MAX_CARDS = 500
 """How many cards of a canvas are read."""
 
-_STRING = re.compile(r'"(?P<raw>(?:[^"\\]|\\.)*+)"(?P<key>\s*:)?', re.DOTALL)
+_STRING = re.compile(r'"(?P<raw>(?>(?:[^"\\]|\\.)*))"(?P<key>\s*:)?', re.DOTALL)
 _UNIT = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
 )

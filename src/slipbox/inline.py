@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 from slipbox.region import Region, RegionKind
 
 _VALUE = r"""(?:"[^"]*+"|'[^']*+'|[^\s"'=<>]++)"""
-TAG = rf"""</?[a-zA-Z][^\s"'<>@]*+(?:\s+[^\s"'=<>]++(?:\s*+=\s*+{_VALUE})?+)*+\s*+/?>"""
-"""A tag of HTML, with its attributes; in time that grows with its length."""
+TAG = rf"""</?[a-zA-Z][^\s"'<>@]*+(?>(?:\s+[^\s"'=<>]++(?>(?:\s*+=\s*+{_VALUE})?))*)\s*+/?>"""
+"""A tag of HTML, with its attributes; in time that grows with its length.
+
+A group is repeated without return by `(?>…)`: before Python 3.11.5 `(…)*+` misses what it should find
+(python/cpython#106052).
+"""
 ESCAPE = r"\\[\\`\[\]!<$%#=^]"
 """A character that a backslash makes plain text."""
 _MARK = re.compile(r"[\\`%$<]")
