@@ -22,7 +22,9 @@ _INLINE = re.compile(
     rf"|(?P<html>{TAG})|(?P<note><!--)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
     re.DOTALL,
 )
-_MATH_BLOCK = re.compile(r"\$\$(?:\\.|[^\\$]|\$(?!\$))+?\$\$", re.DOTALL)
+DISPLAY_MATH = r"\$\$(?P<math>(?:\\.|[^\\$]|\$(?!\$))+?)\$\$"
+"""A formula that stands alone, between two pairs of dollars; also amid the words of a paragraph."""
+_MATH_BLOCK = re.compile(DISPLAY_MATH, re.DOTALL)
 _MATH = re.compile(r"\$(?!\s)(?:\\.|[^\\$])+?(?<!\s)\$", re.DOTALL)
 
 

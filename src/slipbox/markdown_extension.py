@@ -28,7 +28,7 @@ from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
 from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
-from slipbox.marks import OneTitle, SpacedHeadings, Tags, TaskMarks
+from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.note import parse_note
@@ -62,6 +62,7 @@ class SlipboxExtension(Extension):
             md.registerExtensions(["nl2br"], {})
         md.preprocessors.register(_Opening(md, desk, self.options, alone=alone), "slipbox_opening", 33)
         md.preprocessors.register(TablePipes(md), "slipbox_table_pipes", 15)
+        md.inlinePatterns.register(DisplayMath(md), "slipbox_display_math", 189.95)
         md.inlinePatterns.register(AutolinkInlineProcessor(BRACKETED_URL, md), "slipbox_autolinks", 187)
         md.inlinePatterns.register(HtmlInlineProcessor(RAW_TAG, md), "slipbox_raw_tags", 186)
         md.inlinePatterns.register(Wikilinks(md, desk), "slipbox_wikilinks", 185)

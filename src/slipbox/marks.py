@@ -15,6 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from slipbox.desk import Desk
+from slipbox.inline import DISPLAY_MATH
 from slipbox.syntax import TAG
 
 _TASK = re.compile(r"\[(?P<mark>[^\s\]\[xX])\](?=[ \t])")
@@ -67,6 +68,26 @@ class Tags(InlineProcessor):
             return None, None, None
         element = self.desk.renderer.tag(m["tag"], self.desk.page)
         element.text = AtomicString(element.text or "")
+        return element, m.start(), m.end()
+
+
+class DisplayMath(InlineProcessor):
+    """Makes a formula of its own line of `$$…$$` amid the words of a paragraph, as Obsidian shows it.
+
+    `pymdownx.arithmatex` reads it only as a block of its own, and takes the inner dollars for a formula in the line.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(rf"(?<!\\){DISPLAY_MATH}", md)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the element for a formula, written as arithmatex writes it for a script, and where it stood."""
+        if not m["math"].strip():
+            return None, None, None
+        element = Element("span", {"class": "arithmatex"})
+        element.text = AtomicString(f"\\[{m['math'].strip()}\\]")
         return element, m.start(), m.end()
 
 
