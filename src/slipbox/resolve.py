@@ -76,10 +76,18 @@ def build_index(notes: Iterable[Note], files: Iterable[NotePath], *, aliases: bo
     for path, note in by_path.items():
         for alias in note.aliases if aliases else ():
             alias_table[fold(alias)].append(path)
-        for published in (*note.permalinks, *_index_folder(path)):
+        for published in (*_published(note), *_index_folder(path)):
             permalinks[fold(published.strip("/"))].append(path)
     kept = [{key: tuple(dict.fromkeys(found)) for key, found in table.items()} for table in tables]
     return Index(notes=by_path, paths=kept[0], names=kept[1], aliases=kept[2], permalinks=kept[3])
+
+
+def _published(note: Note) -> Iterator[str]:
+    """Yield the published paths and ids of a note; one without a slash is taken from its folder too."""
+    for published in note.permalinks:
+        yield published
+        if note.folder and "/" not in published:
+            yield f"{note.folder}/{published}"
 
 
 def _index_folder(path: NotePath) -> Iterator[str]:
@@ -101,6 +109,8 @@ def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
     if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
         return _exact(index, _joined(folder, link.target), How.RELATIVE)
     target = unicodedata.normalize("NFC", link.target)
+    if target.endswith("/"):
+        return _by_address(index, target)
     for name in _file_names(target):
         found = _file(index, name, folder)
         if found:
@@ -161,6 +171,13 @@ def _by_other_name(index: Index, target: str) -> Target | None:
         if found := index.aliases.get(key):
             return Target(path=found[0], how=How.ALIAS, candidates=found if len(found) > 1 else ())
     return _by_permalink(index, target)
+
+
+def _by_address(index: Index, target: str) -> Target | None:
+    """Find the note at a published path, which ends in a slash as no file's path does: one that properties ask for,
+    else the path of the note's file.
+    """
+    return _by_permalink(index, target) or _exact(index, f"{target.strip('/')}.md", How.PATH)
 
 
 def _by_permalink(index: Index, target: str) -> Target | None:

@@ -30,11 +30,17 @@ class Suggester:
         self._by_part: dict[str, list[str]] | None = None
         self._known: dict[str, str] = {}
 
-    def name(self, wanted: str) -> str:
-        """Return `did you mean "[[…]]"?` for the nearest name, else how to go on."""
+    def name(self, wanted: str, *, is_file: bool = False) -> str:
+        """Return `did you mean "[[…]]"?` for the nearest name, else how to go on; a file can't be written as a note."""
+        if wanted.endswith("/"):
+            return f"no note has this address: give one the property permalink: {wanted}"
         near = self._nearest(fold(wanted.rpartition("/")[2]))
+        if near:
+            return f'did you mean "[[{near}]]"?'
         return (
-            f'did you mean "[[{near}]]"?' if near else f'write the note, or make one: slipbox new "{wanted}"'
+            "put the file into the vault, or correct its name"
+            if is_file
+            else f'write the note, or make one: slipbox new "{wanted}"'
         )
 
     def path(self, wanted: str) -> str:
