@@ -9,22 +9,32 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from math import hypot
 from typing import Any
 
 from slipbox.cards import Canvas, Card
+from slipbox.colours import readable
 from slipbox.media import Media, media_of
 from slipbox.model import Link, Note
 from slipbox.pipeline import Edition, State
+from slipbox.strokes import Box, cards_of, label, line
 from slipbox.syntax import plain_text
 
-_SIDES = {"top": (0.5, 0.0), "right": (1.0, 0.5), "bottom": (0.5, 1.0), "left": (0.0, 0.5)}
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+", re.MULTILINE)
-
-Box = tuple[float, float, float, float]
-"""A card's place and size."""
-Point = tuple[float, float]
-"""A place on the picture."""
+_XHTML = 'xmlns="http://www.w3.org/1999/xhtml"'
+_LABEL = 28
+"""How much room the label of a group takes above it."""
+LEAST_SCALE = 0.75
+"""How much smaller than its author drew it a canvas may be shown: its words then have 12 pixels."""
+_FILLS = {"ratio": "center/contain no-repeat", "repeat": "0 0 repeat"}
+"""How the background of a group fills it: `cover` unless it says one of these."""
+_PAPER = (
+    "<style>svg{background:#fff;color-scheme:light}a{color:#1a56b0}rect,path{stroke:#777;stroke-width:2}rect{fill:#fff}"
+    "rect[color],path[color]{stroke:currentColor}rect[color]{fill:color-mix(in srgb,currentColor 8%,#fff)}"
+    "path.slipbox-halo{stroke:#fff;stroke-width:6}.slipbox-group{stroke-dasharray:6 6}rect.slipbox-clear{fill:none}.slipbox-tip,.slipbox-tip[color]{stroke:#fff;stroke-width:4;paint-order:stroke}.slipbox-tip{fill:#777}.slipbox-tip[color]{fill:currentColor}"
+    "div{font:16px/1.35 sans-serif;overflow:hidden;height:100%}.slipbox-label div{font-weight:600}"
+    "img{max-width:100%;max-height:100%}text{font:14px sans-serif;paint-order:stroke;stroke:#fff;stroke-width:4px}</style>"
+)
+"""How a picture looks that no style sheet reaches: as on white paper, also on a dark page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,70 +46,110 @@ class Picture:
     edition: Edition
     """What the audience may see."""
     href: Callable[[Link], str]
-    """Gives the URL of what a card's link names, as seen from the page; empty for a picture without links."""
+    """Gives the URL of what a card's link names, as seen from the page; empty for what can't be linked to."""
     display: Callable[[Link, Note], str]
     """Gives the words of a card's link."""
+    alone: bool = False
+    """Whether it is a file of its own: on white, its links opening in the window of the page that shows it."""
 
-    def svg(self, label: str, style: str = "") -> str:
-        """Return the canvas as SVG with a name; a card with a hidden file, and each line to it, is left out."""
-        numbers = {str(node.get("id")): number for number, node in enumerate(self.canvas.nodes)}
+    def svg(self, name: str) -> str:
+        """Return the canvas as SVG with a name, nothing for one without cards; a card with a hidden file, and each line to it, is left out.
+
+        Groups are drawn first, whatever their place among the cards: nothing may cover a card's links.
+        """
+        nodes = self.canvas.nodes
+        numbers = {str(node.get("id")): number for number, node in enumerate(nodes)}
         boxes = {
             key: box
             for key, number in numbers.items()
-            if (box := _box(self.canvas.nodes[number])) and not self._hidden(number)
+            if (box := _box(nodes[number])) and not self._hidden(number)
         }
         if not boxes:
             return ""
-        left, top = (min(box[side] for box in boxes.values()) - 20 for side in (0, 1))
-        right, bottom = (max(box[side] + box[side + 2] for box in boxes.values()) + 20 for side in (0, 1))
-        shown = sorted(boxes, key=lambda key: self.canvas.nodes[numbers[key]].get("type") != "group")
-        drawn = "".join(self._card(numbers[key], boxes[key]) for key in shown)
-        lines = "".join(_line(edge, boxes) for edge in self.canvas.edges if _ends(edge) <= set(boxes))
-        view = f"{left:g} {top:g} {right - left:g} {bottom - top:g}"
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="slipbox-canvas" viewBox="{view}" role="group" '
-            f'aria-label="{escape(label)}">{style}{drawn}{lines}</svg>'
+        groups = [key for key in boxes if nodes[numbers[key]].get("type") == "group"]
+        edges = [edge for edge in self.canvas.edges if cards_of(edge) <= set(boxes)]
+        drawn = "".join(
+            (
+                *(self._group(numbers[key], boxes[key]) for key in groups),
+                *(line(edge, boxes, self._colour(edge)) for edge in edges),
+                *(self._card(numbers[key], boxes[key]) for key in boxes if key not in groups),
+                *(label(edge, boxes) for edge in edges),
+            )
         )
+        labelled = any(nodes[numbers[key]].get("label") for key in groups)
+        return self._framed(name, _view(boxes, _LABEL * labelled), drawn)
+
+    def _framed(self, name: str, view: Box, drawn: str) -> str:
+        """Return the SVG; on a page in a frame that scrolls, so that the words of a large canvas can be read on a phone."""
+        seen = " ".join(f"{side:g}" for side in view)
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" class="slipbox-canvas" viewBox="{seen}"'
+        named = f'role="group" aria-label="{escape(name)}"'
+        if self.alone:
+            return f"{svg} {named}>{_PAPER}{drawn}</svg>"
+        size = f"min-width:{LEAST_SCALE * view[2]:.0f}px;max-width:{1.25 * view[2]:.0f}px"
+        return f'<span class="slipbox-canvas-frame" tabindex="0" {named}>{svg} style="{size}">{drawn}</svg></span>'
 
     def seen(self) -> list[tuple[Link, Note]]:
         """Return the links in the cards that lead to what the audience may see, each with its card."""
         return [
             (link, card.note)
-            for card in self.canvas.cards.values()
+            for number, card in self.canvas.cards.items()
             for link in card.note.links
-            if self.edition.meaning(link, self.canvas.path).state is State.FOUND
+            if self.canvas.nodes[number].get("type") != "group" and self._found(link)
         ]
+
+    def _found(self, link: Link) -> bool:
+        """Return whether a card's link leads to what the audience may see."""
+        return self.edition.meaning(link, self.canvas.path).state is State.FOUND
 
     def _hidden(self, number: int) -> bool:
         """Return whether a node shows a file that the audience may not see, or that isn't there."""
         if self.canvas.nodes[number].get("type") != "file":
             return False
         card = self.canvas.cards.get(number)
-        links = card.note.links if card else ()
-        return not links or self.edition.meaning(links[0], self.canvas.path).state is not State.FOUND
+        return not card or not card.note.links or not self._found(card.note.links[0])
+
+    def _colour(self, thing: Mapping[str, Any]) -> str:
+        """Return a card's or a line's own colour as an attribute, which its lines take up; empty if it has none."""
+        found = readable(thing.get("color"))
+        if not found:
+            return ""
+        return f' color="{found[0]}"' if self.alone else f' color="light-dark({found[0]}, {found[1]})"'
+
+    def _frame(self, number: int, box: Box, also: str = "") -> str:
+        """Return the frame of a card or a group; `also` is a further class."""
+        node = self.canvas.nodes[number]
+        x, y, width, height = box
+        return (
+            f'<rect class="slipbox-{escape(str(node.get("type")))}{also}"{self._colour(node)} x="{x:g}" y="{y:g}" '
+            f'width="{width:g}" height="{height:g}" rx="8"/>'
+        )
+
+    def _group(self, number: int, box: Box) -> str:
+        """Return a group: the picture behind it, its frame, and its label above it."""
+        node, card = self.canvas.nodes[number], self.canvas.cards.get(number)
+        x, y, width, height = box
+        link = card.note.links[0] if card and self._found(card.note.links[0]) else None
+        url = re.sub(r"[\"'()\\\s]", lambda found: f"%{ord(found[0]):02x}", self.href(link) if link else "")
+        fill = _FILLS.get(str(node.get("backgroundStyle")), "center/cover no-repeat")
+        style = f' style="background:url({escape(url)}) {fill}"'
+        behind = _foreign((x, y, width, height), "", "slipbox-background", style) if url else ""
+        words = escape(str(node.get("label") or ""), quote=False)
+        above = _foreign((x, y - _LABEL, width, _LABEL - 2), words, "slipbox-label") if words else ""
+        return f"{behind}{self._frame(number, box, ' slipbox-clear' if behind else '')}{above}"
 
     def _card(self, number: int, box: Box) -> str:
-        """Return a card: its frame, and its text, file, address or label."""
+        """Return a card: its frame, and its text, file or address."""
         x, y, width, height = box
         node, card = self.canvas.nodes[number], self.canvas.cards.get(number)
-        kind = str(node.get("type"))
-        frame = (
-            f'<rect class="slipbox-{escape(kind)}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
-            f'rx="8"/>'
-        )
         if card:
-            inner = (
-                self._file(card.note.links[0], card.note)
-                if card.shows_file and card.note.links
-                else self._words(card)
-            )
+            file = card.shows_file and card.note.links
+            inner = self._file(card.note.links[0], card.note) if file else self._words(card)
         else:
-            said = str(node.get("url" if kind == "link" else "label") or "")
-            inner = _linked(escape(said), said if said.startswith(("https://", "http://")) else "")
-        return (
-            f'{frame}<foreignObject x="{x + 8:g}" y="{y + 4:g}" width="{max(width - 16, 1):g}" '
-            f'height="{max(height - 8, 1):g}"><div xmlns="http://www.w3.org/1999/xhtml">{inner}</div></foreignObject>'
-        )
+            said = str(node.get("url") or "") if node.get("type") == "link" else ""
+            inner = self._linked(escape(said), said if said.startswith(("https://", "http://")) else "")
+        inside = (x + 8, y + 4, max(width - 16, 1), max(height - 8, 1))
+        return self._frame(number, box) + _foreign(inside, inner)
 
     def _file(self, link: Link, note: Note) -> str:
         """Return the name of the file that a card shows, a note's title, as a link; a picture as itself."""
@@ -109,7 +159,7 @@ class Picture:
         href = self.href(link)
         if target and href and media_of(target.path) is Media.IMAGE:
             return f'<img src="{escape(href)}" alt="{escape(name)}" loading="lazy"/>'
-        return _linked(escape(found.title if found else name), href)
+        return self._linked(escape(found.title if found else name), href)
 
     def _words(self, card: Card) -> str:
         """Return a text card's words as HTML: comments gone, links by what the audience may read."""
@@ -131,12 +181,27 @@ class Picture:
         if link.embed and state is State.PRIVATE:
             return ""
         words = escape(plain_text(self.display(link, note)), quote=False)
-        return _linked(words, self.href(link) if state is State.FOUND else "")
+        return self._linked(words, self.href(link) if state is State.FOUND else "")
+
+    def _linked(self, words: str, href: str) -> str:
+        """Return words as a link, if there is an address to link to."""
+        where = ' target="_top"' if self.alone else ""
+        return f'<a href="{escape(href)}"{where}>{words}</a>' if href else words
 
 
-def _linked(words: str, href: str) -> str:
-    """Return words as a link, if there is an address to link to."""
-    return f'<a href="{escape(href)}">{words}</a>' if href else words
+def _foreign(box: Box, inner: str, name: str = "", style: str = "") -> str:
+    """Return a place in the picture that holds HTML."""
+    x, y, width, height = box
+    named = f' class="{name}"' if name else ""
+    place = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
+    return f"<foreignObject{named} {place}><div {_XHTML}{style}>{inner}</div></foreignObject>"
+
+
+def _view(boxes: Mapping[str, Box], above: int) -> Box:
+    """Return the part of the plane that the picture shows: all cards, a margin around them, and room for labels above."""
+    left, top = (min(box[side] for box in boxes.values()) - 20 for side in (0, 1))
+    right, bottom = (max(box[side] + box[side + 2] for box in boxes.values()) + 20 for side in (0, 1))
+    return left, top - above, right - left, bottom - top + above
 
 
 def _box(node: Mapping[str, Any]) -> Box | None:
@@ -146,43 +211,3 @@ def _box(node: Mapping[str, Any]) -> Box | None:
         return None
     x, y, width, height = (float(value) for value in values)  # type: ignore[arg-type]
     return x, y, max(width, 1), max(height, 1)
-
-
-def _ends(edge: Mapping[str, Any]) -> set[str]:
-    return {str(edge.get("fromNode")), str(edge.get("toNode"))}
-
-
-def _line(edge: Mapping[str, Any], boxes: Mapping[str, Box]) -> str:
-    """Return the line between two cards, with the heads of its arrow and its label."""
-    source, target = (boxes[str(edge.get(f"{end}Node"))] for end in ("from", "to"))
-    start = _point(source, str(edge.get("fromSide")), target)
-    end = _point(target, str(edge.get("toSide")), source)
-    (x1, y1), (x2, y2) = start, end
-    label = escape(str(edge.get("label") or ""))
-    text = f'<text x="{(x1 + x2) / 2:g}" y="{(y1 + y2) / 2:g}" text-anchor="middle">{label}</text>'
-    tips = _tip(end, start) if edge.get("fromEnd") == "arrow" else ""
-    tips += _tip(start, end) if edge.get("toEnd", "arrow") == "arrow" else ""
-    return f'<path d="M{x1:g} {y1:g}L{x2:g} {y2:g}"/>{tips}{text if label else ""}'
-
-
-def _point(box: Box, side: str, other: Box) -> Point:
-    """Return where a line leaves a card: at the side that is named, else at the one that faces the other card."""
-    x, y, width, height = box
-    right = other[0] + other[2] / 2 - x - width / 2
-    down = other[1] + other[3] / 2 - y - height / 2
-    across = ("right" if right > 0 else "left") if abs(right) >= abs(down) else ""
-    facing = across or ("bottom" if down > 0 else "top")
-    part = _SIDES.get(side) or _SIDES[facing]
-    return x + width * part[0], y + height * part[1]
-
-
-def _tip(start: Point, end: Point) -> str:
-    """Return the head of an arrow that comes from one point to another."""
-    (x1, y1), (x2, y2) = start, end
-    length = hypot(x2 - x1, y2 - y1)
-    if not length:
-        return ""
-    along, down = 12 * (x2 - x1) / length, 12 * (y2 - y1) / length
-    first = f"{x2 - along - down / 2:.1f} {y2 - down + along / 2:.1f}"
-    last = f"{x2 - along + down / 2:.1f} {y2 - down - along / 2:.1f}"
-    return f'<path class="slipbox-tip" d="M{first}L{x2:g} {y2:g}L{last}Z"/>'

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slipbox.config import Options
-from slipbox.model import Code, Finding, Link, LinkKind, Note, NotePath, Span
+from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, Span
 from slipbox.note import parse_note
 
 MAX_CARDS = 500
@@ -54,7 +54,7 @@ class Canvas:
     edges: tuple[Mapping[str, Any], ...] = ()
     """The lines between them."""
     cards: Mapping[int, Card] = field(default_factory=dict)
-    """What those with words or a file say, by their number among the nodes."""
+    """What those with words, a file, or a picture behind them say, by their number among the nodes."""
     findings: tuple[Finding, ...] = ()
     """What was wrong while reading it."""
 
@@ -82,7 +82,20 @@ def read_canvas(path: NotePath, text: str, options: Options) -> Canvas:
         for number, node in enumerate(nodes[:MAX_CARDS])
         if (card := _card(path, node, text, places, options))
     }
-    return Canvas(path=path, text=text, nodes=nodes[:MAX_CARDS], edges=edges, cards=cards)
+    findings = (_too_large(path, text, len(nodes)),) if len(nodes) > MAX_CARDS else ()
+    return Canvas(path=path, text=text, nodes=nodes[:MAX_CARDS], edges=edges, cards=cards, findings=findings)
+
+
+def _too_large(path: NotePath, text: str, count: int) -> Finding:
+    """Return the finding for a canvas of which only the first cards are drawn."""
+    return Finding.at(
+        Span(path=path, start=0, end=0),
+        text,
+        code=Code.UNSUPPORTED,
+        message=f"of its {count} cards the first {MAX_CARDS} are drawn",
+        hint="make two canvases of it",
+        level=Level.INFO,
+    )
 
 
 def _refused(path: NotePath, text: str, offset: int, why: str) -> Canvas:
@@ -108,7 +121,7 @@ def _places(text: str) -> Places:
     for found in _STRING.finditer(text):
         if found["key"] is not None:
             key = found["raw"]
-        elif key in ("text", "file"):
+        elif key in ("text", "file", "background"):
             places[key, json.loads(f'"{found["raw"]}"', strict=False)].insert(0, found.start("raw"))
             key = ""
     return places
@@ -117,12 +130,13 @@ def _places(text: str) -> Places:
 def _card(
     path: NotePath, node: Mapping[str, Any], text: str, places: Places, options: Options
 ) -> Card | None:
-    """Read a node's words or file as a note; None for any other node."""
-    kind = node.get("type")
-    said = node.get(str(kind)) if kind in ("text", "file") else None
-    if not isinstance(said, str):
+    """Read a node's words, its file, or the picture behind a group as a note; None for any other node."""
+    kind = str(node.get("type"))
+    key = {"text": "text", "file": "file", "group": "background"}.get(kind, "")
+    said = node.get(key)
+    if not isinstance(said, str) or (kind == "group" and not said):
         return None
-    found = places.get((str(kind), said))
+    found = places.get((key, said))
     start = found.pop() if found else 0
     if kind == "text":
         note = parse_note(path, said, options)

@@ -11,6 +11,7 @@ import click
 
 from slipbox import __version__
 from slipbox.audience import Audience
+from slipbox.drawings import PageUrls
 from slipbox.errors import SlipboxError
 from slipbox.export import export
 from slipbox.graph_data import graph_dot, graph_json
@@ -68,14 +69,20 @@ def new_command(name: str, folder: str, lang: str) -> None:
     "--audience", type=click.Choice([each.value for each in Audience]), help="Default: the setting's."
 )
 @click.option("--vault", type=click.Path(path_type=Path), help="The folder with the notes.")
-def export_command(out: Path, audience: str | None, vault: Path | None) -> None:
+@click.option(
+    "--page-urls",
+    type=click.Choice([each.value for each in PageUrls]),
+    default="directory",
+    show_default=True,
+    help="What the engine makes of note.md: note/ or note.html.",
+)
+def export_command(out: Path, audience: str | None, vault: Path | None, page_urls: str) -> None:
     """Write what an audience may see to the folder OUT, as plain Markdown that any engine can build."""
     project = find_project(Path.cwd(), vault)
     options = replace(project.options, audience=Audience(audience)) if audience else project.options
     edition = read_edition(project.vault, project.root, options)
-    click.echo(
-        f"{export(edition, project.vault, out)} files for the audience {options.audience.value} in {out}"
-    )
+    count = export(edition, project.vault, out, PageUrls(page_urls))
+    click.echo(f"{count} files for the audience {options.audience.value} in {out}")
 
 
 @cli.command("graph")

@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE
 
-from slipbox.desk import Desk
+from slipbox.desk import Desk, Place
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
 from slipbox.lift import is_embed, lift, take_out
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
@@ -67,12 +67,11 @@ class EmbeddedNotes(Treeprocessor):
         place.tag = "div"
         place.set("class", "slipbox-embed")
         note, step = self.desk.renderer.edition.notes[path], (path, fold(subpath))
-        if (
-            step in self.desk.stack
-            or len(self.desk.stack) > MAX_DEPTH
-            or len(self.desk.embedded) >= MAX_EMBEDS
-        ):
-            self._refuse(place, note, cycle=step in self.desk.stack)
+        refused = self._refused(step)
+        if refused:
+            self._refuse(place, note, refused)
+            if refused != "cycle":
+                place.append(self._source(note, subpath))
             return
         self.count += 1
         self.desk.embedded.append(step)
@@ -160,15 +159,25 @@ class EmbeddedNotes(Treeprocessor):
         element.text = note.title
         return _wrapped("p", element)
 
-    def _refuse(self, place: Element, note: Note, *, cycle: bool) -> None:
-        """Say that an embed is left out: it would embed itself, or stands too deep."""
+    def _refused(self, step: Place) -> str:
+        """Return the key of the words that say why an embed is left out; empty if it isn't."""
+        if step in self.desk.stack:
+            return "cycle"
+        if len(self.desk.stack) > MAX_DEPTH:
+            return "too_deep"
+        return "too_many" if len(self.desk.embedded) >= MAX_EMBEDS else ""
+
+    def _refuse(self, place: Element, note: Note, why: str) -> None:
+        """Say why an embed is left out: it would embed itself, stands too deep, or is one too many."""
         place.set("class", "slipbox-embed slipbox-embed-refused")
         language = (self.desk.page or note).language
+        if self.desk.note and self.desk.note.language != language:
+            place.set("lang", language)
         text = Element("p")
         names = [*(path for path, _ in self.desk.stack), note.path]
-        trail = names[names.index(note.path) :] if cycle else names
+        trail = names[names.index(note.path) :] if why == "cycle" else names
         titles = " → ".join(self.desk.renderer.edition.notes[path].title for path in trail)
-        text.text = f"{word('cycle' if cycle else 'too_deep', language)}: {titles}"
+        text.text = f"{word(why, language)}: {titles}"
         place.append(text)
 
 

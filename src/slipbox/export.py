@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from slipbox.anchors import Anchors
+from slipbox.drawings import Drawings, PageUrls
 from slipbox.errors import ExportError
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, extent_of
 from slipbox.flavour import prepared
@@ -26,18 +27,13 @@ from slipbox.resolve import How, Target, fold
 MARKER = ".slipbox-export"
 """A file in an exported folder, which says that it may be replaced."""
 
-_STYLE = (
-    "<style>rect{fill:#fff;stroke:#777;stroke-width:2}.slipbox-group{fill:#f4f4f4;stroke-dasharray:6 6}"
-    "path{stroke:#777;stroke-width:2}div{font:16px/1.35 sans-serif;overflow:hidden;height:100%}"
-    ".slipbox-tip{fill:#777}text{font:14px sans-serif;paint-order:stroke;stroke:#fff;stroke-width:4px}</style>"
-)
-"""How a picture looks that no style sheet reaches."""
 _TABLE_ROW = re.compile(r"[> \t]*\|")
 
 
-def export(edition: Edition, vault: Path, out: Path) -> int:
+def export(edition: Edition, vault: Path, out: Path, pages: PageUrls = PageUrls.DIRECTORY) -> int:
     """Write the edition of the vault to the folder `out` and return the number of files.
 
+    `pages` says where the engine that builds it will publish each note: the links in a canvas' picture need that.
     The folder is made whole beside it and then put in its place. Raises ExportError if `out` holds something else.
     """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARKER).exists())):
@@ -45,7 +41,7 @@ def export(edition: Edition, vault: Path, out: Path) -> int:
     out.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        count = _write(edition, vault, made)
+        count = _write(edition, vault, made, pages)
         if out.exists():
             shutil.rmtree(out)
         os.replace(made, out)
@@ -55,9 +51,11 @@ def export(edition: Edition, vault: Path, out: Path) -> int:
     return count
 
 
-def _write(edition: Edition, vault: Path, folder: Path) -> int:
+def _write(edition: Edition, vault: Path, folder: Path, pages: PageUrls) -> int:
     """Write every note and file of the edition below a folder."""
-    exporter = Exporter(edition=edition, renderer=Renderer(edition=edition, anchors=Anchors()))
+    renderer = Renderer(edition=edition, anchors=Anchors())
+    drawings = Drawings(renderer=renderer, pages=pages)
+    exporter = Exporter(edition=edition, renderer=renderer, drawings=drawings)
     (folder / MARKER).write_text("Made by slipbox export; replaced by the next one.\n", "utf-8")
     for note in edition.notes.values():
         target = folder / note.path
@@ -67,7 +65,7 @@ def _write(edition: Edition, vault: Path, folder: Path) -> int:
     for path in kept:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(vault / path, folder / path)
-    pictures = {f"{path}.svg": exporter.picture(path) for path in edition.canvases}
+    pictures = {f"{path}.svg": drawings.picture(path) for path in edition.canvases}
     for name, picture in pictures.items():
         if picture:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -108,6 +106,8 @@ class Exporter:
     """Knows what links show and where they lead."""
     url: Url = relative_url
     """Gives the URL of a file as seen from a page."""
+    drawings: Drawings | None = None
+    """Draws canvases; without it they are words and links."""
 
     def text(self, note: Note) -> str:
         """Return the whole text of a note's file."""
@@ -195,22 +195,11 @@ class Exporter:
         canvas = self.edition.canvases.get(path)
         if canvas is None or not canvas.is_read:
             return words
-        drawn = f"![{words}](<{relative_url(page.path, NotePath(f'{path}.svg'))}>)"
-        shown = drawn if self.url is relative_url and self.picture(path) else words
+        drawings = self.drawings
+        shown = drawings.shown(path, words, page.path) if drawings and drawings.picture(path) else words
         links = (
             self._link(replace(link, embed=False), card, page, _Trail.at(page))
-            for link, card in self.renderer.picture(canvas, _nowhere).seen()
+            for link, card in self.renderer.picture(canvas, lambda link: "").seen()
         )
         listed = "".join(f"- {link}\n" for link in dict.fromkeys(links) if link)
         return f"\n\n{shown}\n\n{listed}\n" if listed else shown
-
-    def picture(self, path: NotePath) -> str:
-        """Return a canvas as a picture that can stand alone; empty for one that shows nothing."""
-        canvas = self.edition.canvases[path]
-        name = path.rpartition("/")[2].removesuffix(".canvas")
-        return self.renderer.picture(canvas, _nowhere).svg(name, _STYLE) if canvas.is_read else ""
-
-
-def _nowhere(link: Link) -> str:
-    """Give no address: a picture in a file of its own has no links."""
-    return ""

@@ -1,12 +1,12 @@
-"""Say how far a section or a block of a note's text reaches, and find embeds that embed themselves."""
+"""Say how far a section or a block of a note's text reaches, and which notes are embedded in it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from slipbox.model import Link, Note, NotePath
-from slipbox.resolve import Index, find_block, find_heading, fold, resolve
+from slipbox.model import Link, LinkKind, Note, NotePath
+from slipbox.resolve import Index, find_block, find_heading, resolve
 
 MAX_DEPTH = 5
 """How deep notes are embedded in notes."""
@@ -47,31 +47,19 @@ def _paragraph(note: Note, position: int) -> tuple[int, int]:
 
 
 def embeds_in(index: Index, note: Note, subpath: str) -> Iterator[tuple[Link, NotePath, str]]:
-    """Yield each embed of a note within a part of a note: the link, the note it names, and the subpath in that."""
+    """Yield each embed of a note within a part of a note: the link, the note it names, and the subpath in that.
+
+    An embed of a heading or block that isn't there is shown as a link, and embeds nothing.
+    """
     start, end = extent_of(note, subpath)
     for link in note.links:
-        if link.embed and start <= link.span.start < end:
+        if link.embed and link.kind is LinkKind.WIKI and start <= link.span.start < end:
             target = resolve(index, link, note.path)
-            if target and target.path in index.notes:
+            if target and target.path in index.notes and has_part(index.notes[target.path], link.subpath):
                 yield link, target.path, link.subpath
 
 
-def cycle_of(index: Index, note: Note, link: Link) -> list[NotePath]:
-    """Return the notes through which an embed embeds itself, first and last the same; empty if it doesn't."""
-    target = resolve(index, link, note.path)
-    if not link.embed or target is None or target.path not in index.notes:
-        return []
-    first = (target.path, fold(link.subpath))
-    ways: dict[tuple[NotePath, str], list[NotePath]] = {first: [target.path]}
-    waiting = [(target.path, link.subpath)]
-    while waiting:
-        path, subpath = waiting.pop()
-        way = ways[path, fold(subpath)]
-        for _, inner, inner_subpath in embeds_in(index, index.notes[path], subpath):
-            step = (inner, fold(inner_subpath))
-            if step == first:
-                return [*way, inner]
-            if step not in ways:
-                ways[step] = [*way, inner]
-                waiting.append((inner, inner_subpath))
-    return []
+def has_part(note: Note, subpath: str) -> bool:
+    """Return whether a note has the heading or the block that a subpath names; the whole note is always there."""
+    find = find_block if subpath.startswith("^") else find_heading
+    return not subpath or find(note, subpath) is not None

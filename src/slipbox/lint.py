@@ -10,9 +10,10 @@ from pathlib import Path
 from slipbox.audience import Audience, Visibility
 from slipbox.cards import Canvas
 from slipbox.config import Options
-from slipbox.extent import cycle_of
+from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
 from slipbox.media import Media, media_of
 from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, Span
+from slipbox.nesting import Nesting, Refused
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
 from slipbox.redirects import redirects
 from slipbox.resolve import How, Target, fold
@@ -30,7 +31,10 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     """
     vault = read_vault(folder, options)
     edition = author_edition(vault, options, planned=read_planned(root, options))
-    findings = [*vault.findings, *_Linter(edition=edition, suggester=Suggester(edition.index)).run()]
+    linter = _Linter(
+        edition=edition, suggester=Suggester(edition.index), nesting=Nesting(index=edition.index)
+    )
+    findings = [*vault.findings, *linter.run()]
     addresses = assign(edition.notes.values(), options, edition.files)
     findings.extend(addresses.findings)
     findings.extend(redirects(edition.notes.values(), addresses, options)[1])
@@ -55,12 +59,16 @@ class _Linter:
     """The vault as its author reads it."""
     suggester: Suggester
     """Knows which names there are."""
+    nesting: Nesting
+    """Knows what embeds what."""
 
     def run(self) -> Iterator[Finding]:
         """Yield the findings of every note."""
         for note in self.edition.notes.values():
             for link in note.links:
                 yield from self._link(note, link)
+            for refused in self.nesting.refused(note):
+                yield self._refused(note, refused)
         shown = self._readers()
         for canvas in self.edition.canvases.values():
             yield from self._canvas(canvas, shown.get(canvas.path, Visibility.INTERNAL))
@@ -118,7 +126,7 @@ class _Linter:
             kind = "heading" if dead == Code.DEAD_HEADING else "block"
             hint = self.suggester.subpath(found, link.subpath)
             yield self._at(note, link, dead, f'{target.path} has no {kind} "{link.subpath}"', hint)
-        cycle = cycle_of(self.edition.index, note, link)
+        cycle = self.nesting.cycle(note, link)
         if cycle:
             way = " → ".join(cycle)
             yield self._at(
@@ -129,6 +137,14 @@ class _Linter:
                 "embed a part: ![[note#heading]]",
             )
         yield from self._internal(note, link, target)
+
+    def _refused(self, note: Note, refused: Refused) -> Finding:
+        """Return the finding for an embed that the note's page leaves out."""
+        if refused.code is Code.TOO_MANY_EMBEDS:
+            message = f"a page shows {MAX_EMBEDS} embeds, and {refused.way[-1]} would be one more"
+            return self._at(note, refused.link, refused.code, message, "link to it: [[note]]")
+        message = f"embeds are shown {MAX_DEPTH} deep, and this goes deeper: {' → '.join(refused.way)}"
+        return self._at(note, refused.link, refused.code, message, "link to the last one: [[note]]")
 
     def _is_unsupported(self, target: Target) -> bool:
         """Return whether a file is a base, or a canvas that isn't one."""
@@ -159,11 +175,9 @@ class _Linter:
 
     def _suggestion(self, link: Link) -> str:
         """Return the nearest name, or how to plan the note."""
-        return (
-            self.suggester.name(link.target)
-            if link.kind is not LinkKind.MARKDOWN
-            else self.suggester.path(link.target)
-        )
+        if link.kind is LinkKind.MARKDOWN:
+            return self.suggester.path(link.target)
+        return self.suggester.name(link.target, is_file=media_of(link.target) is not None)
 
     def _at(
         self, note: Note, link: Link, code: Code, message: str, hint: str = "", level: Level = Level.ERROR

@@ -36,6 +36,8 @@ class Code(Enum):
     DEAD_BLOCK = "dead-block"
     INTERNAL_LINK = "internal-link"
     EMBED_CYCLE = "embed-cycle"
+    EMBED_TOO_DEEP = "embed-too-deep"
+    TOO_MANY_EMBEDS = "too-many-embeds"
     SLUG_COLLISION = "slug-collision"
     BAD_PROPERTIES = "bad-properties"
     UNREADABLE_NOTE = "unreadable-note"

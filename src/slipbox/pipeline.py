@@ -78,6 +78,8 @@ class Edition:
     """What was wrong while reading the notes that this audience may see."""
     canvases: Mapping[NotePath, Canvas] = field(default_factory=dict)
     """Each canvas that goes with these notes; drawn for the audience, never published as it is."""
+    sounds: frozenset[NotePath] = frozenset()
+    """The WebM files that hold no picture."""
 
     @property
     def notes(self) -> Mapping[NotePath, Note]:
@@ -117,6 +119,7 @@ def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = f
     return Edition(
         findings=findings,
         canvases=canvases,
+        sounds=vault.sounds,
         options=options,
         index=index,
         graph=connect(index, canvases),

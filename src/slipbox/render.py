@@ -76,6 +76,8 @@ class Renderer:
             return None
         if kind in (Media.CANVAS, Media.BASE):
             return self._drawn(link, target, page)
+        if target.path in self.edition.sounds:
+            kind = Media.AUDIO
         url, name = relative_url(page.path, target.path), target.path.rpartition("/")[2]
         return embed_file(kind, url, name, display=link.display, subpath=link.subpath)
 
@@ -97,13 +99,13 @@ class Renderer:
         label = link.display or name.removesuffix(".canvas")
         return Element(RAW, {"html": self.picture(canvas, href).svg(label)})
 
-    def picture(self, canvas: Canvas, href: Callable[[Link], str]) -> Picture:
-        """Return what draws a canvas; `href` gives the URL of what a link in it names."""
+    def picture(self, canvas: Canvas, href: Callable[[Link], str], *, alone: bool = False) -> Picture:
+        """Return what draws a canvas; `href` gives the URL of what a link in it names; `alone` for a file of its own."""
 
         def display(inner: Link, note: Note) -> str:
             return self.display(inner, self.edition.meaning(inner, canvas.path), note)
 
-        return Picture(canvas=canvas, edition=self.edition, href=href, display=display)
+        return Picture(canvas=canvas, edition=self.edition, href=href, display=display, alone=alone)
 
     def display(self, link: Link, meaning: Meaning, note: Note) -> str:
         """Return the text of a link; the name of a hidden note is never shown."""

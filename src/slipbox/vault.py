@@ -13,6 +13,7 @@ from slipbox.config import Options
 from slipbox.errors import VaultError
 from slipbox.model import Code, Finding, Note, NotePath
 from slipbox.note import parse_note
+from slipbox.webm import HEAD, is_sound
 
 MAX_NOTE = 16 * 1024 * 1024
 """Largest note that is read, in bytes."""
@@ -30,6 +31,8 @@ class Vault:
     """What was wrong while reading."""
     canvases: Mapping[NotePath, Canvas] = field(default_factory=dict)
     """The canvases, by path."""
+    sounds: frozenset[NotePath] = frozenset()
+    """The WebM files that hold no picture, which their names don't tell."""
 
 
 def read_vault(root: Path, options: Options) -> Vault:
@@ -43,9 +46,12 @@ def read_vault(root: Path, options: Options) -> Vault:
     files: list[NotePath] = []
     findings: list[Finding] = []
     canvases: dict[NotePath, Canvas] = {}
+    sounds: set[NotePath] = set()
     for path in sorted(walk(root)):
         if not path.endswith(".md"):
             files.append(path)
+            if path.lower().endswith(".webm") and is_sound(_head(root / path)):
+                sounds.add(path)
             if path.endswith(".canvas"):
                 canvases[path] = read_canvas(path, _text(root / path), options)
             continue
@@ -63,7 +69,22 @@ def read_vault(root: Path, options: Options) -> Vault:
             )
     findings.extend(finding for note in notes for finding in note.findings)
     findings.extend(finding for canvas in canvases.values() for finding in canvas.findings)
-    return Vault(notes=tuple(notes), files=tuple(files), findings=tuple(findings), canvases=canvases)
+    return Vault(
+        notes=tuple(notes),
+        files=tuple(files),
+        findings=tuple(findings),
+        canvases=canvases,
+        sounds=frozenset(sounds),
+    )
+
+
+def _head(file: Path) -> bytes:
+    """Return the beginning of a file, nothing if it can't be read."""
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(HEAD)
+    except OSError:
+        return b""
 
 
 def _text(file: Path) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from test_slipbox_cases import FOLDERS, options_of
 
 from slipbox.config import Options
+from slipbox.drawings import PageUrls
 from slipbox.errors import ExportError
 from slipbox.export import MARKER, export
 from slipbox.pipeline import read_edition
@@ -103,14 +106,56 @@ def test_a_canvas_is_exported_as_a_picture_and_a_list_of_its_links(tmp_path: Pat
     export(read_edition(vault, tmp_path, Options()), vault, tmp_path / "out")
 
     assert (tmp_path / "out/Shown.md").read_text("utf-8").strip() == (
-        "![a board.canvas](<boards/a%20board.canvas.svg>)\n\n"
+        '<div class="slipbox-canvas-frame" style="overflow-x: auto" tabindex="0"><object type="image/svg+xml" '
+        'data="../boards/a%20board.canvas.svg" width="98" aria-label="a board.canvas">a board.canvas</object></div>\n\n'
         "- [the sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>)\n- [Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>)"
     )
     picture = (tmp_path / "out/boards/a board.canvas.svg").read_text("utf-8")
     assert fromstring(picture).tag.endswith("svg")
-    assert "To the sagas and plan." in picture
+    assert 'To <a href="../%F0%9F%9B%A0%20Notes/Sagas/" target="_top">the sagas</a> and plan.' in picture
     assert "TOKEN" not in picture
     assert not (tmp_path / "out/boards/a board.canvas").exists()
+
+
+@pytest.mark.parametrize("urls", list(PageUrls), ids=lambda urls: urls.value)
+def test_what_a_canvas_links_to_and_shows_is_there_when_an_engine_has_built_it(
+    tmp_path: Path, urls: PageUrls
+) -> None:
+    """Each address in the picture, and the picture's own on its page, is that of a file of the site."""
+    cards = [
+        {"id": "g", "type": "group", "label": "All", "background": "files/pic.png", "x": -20, "y": -20, "width": 600, "height": 400, "color": "2"},
+        {"id": "a", "type": "file", "file": "deep/Note.md", "subpath": "#Why not?", "x": 0, "y": 0, "width": 90, "height": 50},
+        {"id": "b", "type": "file", "file": "files/pic.png", "x": 100, "y": 0, "width": 90, "height": 50},
+        {"id": "c", "type": "file", "file": "boards/other.canvas", "x": 200, "y": 0, "width": 90, "height": 50},
+        {"id": "d", "type": "text", "text": "[[index]] ![[paper.pdf]] [[README]]", "x": 0, "y": 90, "width": 90, "height": 50},
+        {"id": "e", "type": "link", "url": "https://example.org/", "x": 90, "y": 90, "width": 90, "height": 50},
+    ]  # fmt: skip
+    files = {
+        "boards/first.canvas": json.dumps({"nodes": cards}), "boards/other.canvas": json.dumps({"nodes": cards[1:2]}),
+        "deep/Note.md": "# Note\n\n## Why not?\n\n![[first.canvas]]\n", "index.md": "![[first.canvas]]\n", "deep/README.md": "Home of a folder.\n",
+        "files/pic.png": b"seen", "paper.pdf": b"read",
+    }  # fmt: skip
+    vault = write_vault(tmp_path / "vault", files)
+    export(read_edition(vault, tmp_path, Options()), vault, tmp_path / "out", urls)
+    config = f"site_name: x\ndocs_dir: out\nuse_directory_urls: {urls is PageUrls.DIRECTORY}\nplugins: []\ntheme: {{name: mkdocs}}\n"
+    write_vault(tmp_path, {"mkdocs.yml": config.lower()})
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q"], check=True, capture_output=True, cwd=tmp_path
+    )
+
+    site = tmp_path / "site"
+    picture = site / "boards/first.canvas.svg"
+    addresses = re.findall(r'(?:href|src)="([^"]*)"|url\(([^)]*)\)', picture.read_text("utf-8"))
+    inside = {first or second for first, second in addresses} - {"https://example.org/"}
+    assert len(inside) == 6
+    for url in inside:
+        there = (picture.parent / unquote(url.partition("#")[0])).resolve()
+        assert (there / "index.html" if url.partition("#")[0].endswith("/") else there).is_file(), url
+    assert any(url.endswith("#why-not") for url in inside)
+    for page in [file for file in site.rglob("*.html") if "<object" in file.read_text("utf-8")]:
+        shown = re.search(r'<object [^>]*data="([^"]*)"', page.read_text("utf-8"))
+        assert shown
+        assert (page.parent / unquote(shown[1])).resolve() == picture.resolve()
 
 
 def test_an_export_is_replaced_and_nothing_else_is(tmp_path: Path) -> None:
