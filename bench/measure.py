@@ -75,3 +75,11 @@ def machine() -> str:
 def spread(values: Sequence[float]) -> str:
     """Word several figures as their median and range."""
     return f"{statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+def write_section(page: Path, heading: str, text: str) -> None:
+    """Put a text below a heading of the second level of a page, in place of what is there; a new heading comes last."""
+    before, found, after = page.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+    following = after.find("\n## ")
+    rest = after[following:] if found and following >= 0 else ""
+    page.write_text(f"{before.rstrip()}\n\n## {heading}\n\n{text.strip()}\n{rest}", encoding="utf-8")

@@ -38,15 +38,16 @@ WORDS = [
     "retry",
 ]
 LINKS = 8
+HEADING = "Reading and resolving"
 
 
-def write(folder: Path, count: int) -> None:
-    """Write a vault of `count` notes in fifty folders, with eight links each, code, lists and properties."""
+def write(folder: Path, count: int, links: int = LINKS) -> None:
+    """Write a vault of `count` notes in fifty folders, with some links each, code, lists and properties."""
     chance = random.Random(7)
     names = [f"{chance.choice(WORDS).title()} {chance.choice(WORDS)} {number}" for number in range(count)]
     for number, name in enumerate(names):
         paragraphs = []
-        for _ in range(LINKS):
+        for _ in range(links):
             other = chance.choice(names)
             link = chance.choice((f"[[{other}]]", f"[[{other}|{chance.choice(WORDS)}]]", f"[[{other}#Why]]"))
             text = " ".join(chance.choices(WORDS, k=40))
@@ -54,9 +55,9 @@ def write(folder: Path, count: int) -> None:
                 f"{text} {link} {' '.join(chance.choices(WORDS, k=12))}. `{chance.choice(WORDS)}` too."
             )
         body = (
-            "\n\n".join(paragraphs[:4])
+            "\n\n".join(paragraphs[: links // 2])
             + "\n\n## Why\n\n```python\nx = [[1]]\n```\n\n- "
-            + "\n- ".join(paragraphs[4:])
+            + "\n- ".join(paragraphs[links // 2 :])
         )
         front = f"---\ntitle: {name}\ntags: [{chance.choice(WORDS)}]\naliases: [alias {number}]\n---\n\n"
         file = folder / f"folder {number % 50}" / f"{name}.md"
@@ -94,11 +95,9 @@ def rows(count: int) -> list[list[float]]:
     return found
 
 
-def page(found: list[list[float]]) -> str:
-    """Return the page with the table."""
+def section(found: list[list[float]]) -> str:
+    """Return the section with the table."""
     lines = [
-        "---\ntitle: Benchmark of the slipbox\npublish: true\n"
-        "description: What reading, resolving and graphing a vault costs, and how it grows.\n---\n",
         "Made by `bench/slipbox_vault.py --write`, not typed. Processor time of one process, the least of three runs; the "
         "largest memory of the process, Python included. The goal is 10,000 notes with 80,000 links in 5 s and 500 MB, "
         "and growth in line with the vault: a factor of 2 each time it doubles.\n",
@@ -113,7 +112,7 @@ def page(found: list[list[float]]) -> str:
             f"| {size:,.0f} | {links:,.0f} | {read:.2f} | {rest:.2f} | {total:.2f} | {ratio} | {memory:.0f} |"
         )
         before = total
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def main() -> None:
@@ -126,9 +125,9 @@ def main() -> None:
     if given.measure:
         measure(given.measure)
         return
-    text = page(rows(given.notes))
+    text = section(rows(given.notes))
     if given.write:
-        PAGE.write_text(text, "utf-8")
+        machine.write_section(PAGE, HEADING, text)
     print(text)
 
 
