@@ -70,10 +70,13 @@ test: lint check ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
 	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-nightly: check ## What is worth a run each night: forked against fresh processes, flaky snippets, tomorrow's versions.
+nightly: check ## What is worth a run each night: forked against fresh processes, flaky snippets, tomorrow's versions, other sites.
 	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py
 	$(BIN)/snippets-runner check --repeat 2
 	$(BIN)/snippets-runner drift --json .cache/drift.json
+	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
+	$(BIN)/site-checker .cache/site --external --allow external-links.txt --memory .cache/external-links.json --timeout 20 \
+		--unlinked 'about/*' --unlinked 'be03/*' --unlinked 'inbox/*' --unlinked 'project/*'
 
 clean: ## Remove what was built, but not .venv.
 	rm -rf site .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

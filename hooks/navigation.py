@@ -18,6 +18,7 @@ from slipbox.words import sort_key
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 Item = Any
 """A page or pattern, a mapping of one title to one, or a mapping of one title to a list of items."""
@@ -30,6 +31,11 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         pages = files.documentation_pages()
         made = [page.src_uri for page in pages if page.generated_by is not None]
         config.nav = expand(config.nav, [page.src_uri for page in pages], made=made)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Take a label of the theme away that belongs to a switch which the page doesn't have: a folder's page without headings."""
+    return output if 'id="__toc"' in output else output.replace(' for="__toc"', "")
 
 
 def expand(items: Iterable[Item], pages: Iterable[str], *, made: Iterable[str] = ()) -> list[Item]:

@@ -93,4 +93,4 @@ def address(name: str) -> str:
 
 
 def _targets(source: str, written: list[str]) -> set[str]:
-    return {target.file for each in written if (target := resolve(source, each))}
+    return {file for each in written if (file := resolve(source, each))}

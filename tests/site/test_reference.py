@@ -10,9 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
+import site_checker.cli
+import site_checker.model
 import slipbox.cli
 import slipbox.model
 import snippets_runner.cli
+from site_checker.mkdocs_plugin import Settings
 from slipbox.config import Options
 from snippets_runner.config import Config, load_config
 from snippets_runner.finding import Code
@@ -78,9 +81,7 @@ def test_how_a_command_ends_is_there_as_its_help_has_it() -> None:
 
 
 def test_every_option_of_a_snippet_is_there_and_no_other() -> None:
-    documented = IN_THE_FIRST_COLUMN.findall(
-        section(page("configuration.md"), "## A snippet's own options")
-    )
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "## A snippet's own options"))
 
     assert sorted(documented) == sorted(OPTIONS)
 
@@ -110,7 +111,9 @@ def test_every_setting_of_the_slipbox_is_there_and_no_other() -> None:
 
 
 def test_every_service_is_there_with_its_variables_and_isolations_and_no_other() -> None:
-    rows = re.findall(r"^\| `([a-z0-9]+)` \|[^|\n]*\|([^|\n]*)\|([^|\n]*)\|[^|\n]*\|$", page("services.md"), re.M)
+    rows = re.findall(
+        r"^\| `([a-z0-9]+)` \|[^|\n]*\|([^|\n]*)\|([^|\n]*)\|[^|\n]*\|$", page("services.md"), re.M
+    )
     documented = {
         name: (re.findall(r"`(\w+)`", finds), re.findall(r"`([\w-]+)`", how)) for name, finds, how in rows
     }
@@ -123,7 +126,9 @@ def test_every_service_is_there_with_its_variables_and_isolations_and_no_other()
 
 def test_every_server_has_an_example_of_one_that_runs_already() -> None:
     rows = re.findall(
-        r"^\| `([a-z0-9]+)` \| `([A-Z0-9_]+)=", section(page("services.md"), "### A server that runs already"), re.M
+        r"^\| `([a-z0-9]+)` \| `([A-Z0-9_]+)=",
+        section(page("services.md"), "### A server that runs already"),
+        re.M,
     )
     servers = {name: each for name, each in SERVICES.items() if each.variables != ("PATH",)}
 
@@ -133,7 +138,7 @@ def test_every_server_has_an_example_of_one_that_runs_already() -> None:
 def test_the_guards_that_were_on_are_explained(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     head = "# /// script\n# [tool.snippets-runner]\n# network = false\n# ///\n"
-    (tmp_path / "docs/page.md").write_text("```python\nx = 1\n```\n\n```python\n--8<-- \"a.py\"\n```\n")
+    (tmp_path / "docs/page.md").write_text('```python\nx = 1\n```\n\n```python\n--8<-- "a.py"\n```\n')
     (tmp_path / "a.py").write_text(head)
     used = {
         guard
@@ -160,6 +165,27 @@ def test_every_finding_about_notes_is_there_and_no_other() -> None:
     documented = IN_THE_FIRST_COLUMN.findall(section(page("findings.md"), "## Of notes and their links"))
 
     assert sorted(documented) == sorted(code.value for code in slipbox.model.Code)
+
+
+def test_every_option_of_the_check_of_a_site_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("commands.md"), "## site-checker"))
+    given = site_checker.cli.cli.params
+
+    assert sorted(documented) == sorted(
+        ["--help", *(param.opts[-1] for param in given if isinstance(param, click.Option))]
+    )
+
+
+def test_every_setting_of_the_check_of_a_site_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("configuration.md"), "### `site_checker`"))
+
+    assert sorted(documented) == sorted(name for name, _ in Settings._schema)
+
+
+def test_every_finding_of_a_built_site_is_there_and_no_other() -> None:
+    documented = IN_THE_FIRST_COLUMN.findall(section(page("findings.md"), "## Of a built site"))
+
+    assert sorted(documented) == sorted(code.value for code in site_checker.model.Code)
 
 
 def test_every_target_of_the_makefile_is_there_and_no_other() -> None:
