@@ -10,8 +10,8 @@ from snippets_runner.config import Config
 from snippets_runner.markdown import read_page
 from snippets_runner.page import Fence
 from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings
-from snippets_runner.render import words_for
 from snippets_runner.source import Source
+from snippets_runner.words import words_for
 
 
 def written_out(text: str, *, path: Path, config: Config, language: str = "en") -> str:

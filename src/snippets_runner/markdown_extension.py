@@ -8,14 +8,16 @@ so an include inside a fence is read by our strict reader; includes elsewhere ar
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from markdown import Extension, Markdown
 
+from snippets_runner.actions import Action, Places
 from snippets_runner.config import find_root, load_config
-from snippets_runner.finding import Finding
+from snippets_runner.errors import UnknownNameError
+from snippets_runner.finding import Finding, SnippetId
 from snippets_runner.ledger import read_ledger
 from snippets_runner.preprocess import PageContext, SnippetsPreprocessor, StashPreprocessor
 
@@ -31,11 +33,26 @@ def tell(finding: Finding) -> None:
     log.warning("%s: %s: %s (%s)", finding.where, finding.code.value, finding.message, finding.hint)
 
 
+def read_actions(words: Iterable[str]) -> tuple[Action, ...]:
+    """Return the actions of these names.
+
+    Raises:
+        UnknownNameError: a name is none.
+    """
+    known = {each.value: each for each in Action}
+    for word in words:
+        if word not in known:
+            raise UnknownNameError("action", word, known, where="snippets_runner: actions")
+    return tuple(known[word] for word in words)
+
+
 class SnippetsRunnerExtension(Extension):
     """Show what was recorded, and say what was checked.
 
-    Options: ``root``, the project's folder (found upwards from the working directory if empty), and
-    ``require_verified``, whether a snippet that is not verified is a finding.
+    Options: ``root``, the project's folder (found upwards from the working directory if empty); ``require_verified``,
+    whether a snippet that is not verified is a finding; ``actions``, what a page offers to do with a shown file, of
+    ``download``, ``open`` and ``run``; and ``files`` and ``repository``, the addresses below which the site publishes the
+    project's files and the repository shows them.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,10 +60,21 @@ class SnippetsRunnerExtension(Extension):
         self.config = {
             "root": ["", "The project's folder"],
             "require_verified": [False, "Whether an unverified snippet is a finding"],
+            "actions": [[each.value for each in Action], "What a page offers to do with a shown file"],
+            "files": ["", "The address below which the site publishes the project's files"],
+            "repository": ["", "The address below which the repository shows them"],
         }
-        self.page = PageContext()
+        self.shown: dict[SnippetId, Path] = {}
         self.on_finding: Callable[[Finding], None] = tell
         super().__init__(**kwargs)
+        places = Places(files=self.getConfig("files"), repository=self.getConfig("repository"))
+        self.page = PageContext(places=places)
+        self._actions = read_actions(self.getConfig("actions"))
+
+    @property
+    def actions(self) -> Collection[Action]:
+        """Return what a page offers to do with a shown file."""
+        return self._actions
 
     @property
     def require_verified(self) -> bool:

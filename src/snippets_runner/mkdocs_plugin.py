@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import logging
 import posixpath
+import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
+from snippets_runner.actions import Action, Places
 from snippets_runner.config import Config, load_config
 from snippets_runner.copies import written_out
 from snippets_runner.errors import SnippetsRunnerError
@@ -39,6 +43,10 @@ class Options(PluginConfig):  # type: ignore[no-untyped-call]
 
     require_verified = config_options.Type(bool, default=False)
     """Whether a snippet that the ledger does not know as passed is a warning, which a strict build refuses."""
+    actions = config_options.ListOfItems(
+        config_options.Choice([each.value for each in Action]), default=[each.value for each in Action]
+    )
+    """What a page offers to do with a shown file: download it, open it in the repository, run it."""
 
 
 class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -60,8 +68,9 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         root = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self._project: Config = load_config(root)
         self._extension = SnippetsRunnerExtension(
-            root=str(root), require_verified=self.config.require_verified
+            root=str(root), require_verified=self.config.require_verified, actions=self.config.actions
         )
+        self._repository = repository_of(config, root)
         self._extension.on_finding = self._tell
         listed: list[Any] = [
             each
@@ -83,11 +92,16 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
             path=relative,
             language=str(page.meta.get("lang", "en")),
             first_line=_first_line(page.file.content_string, markdown),
+            places=Places(files=get_relative_url(".", page.url), repository=self._repository),
         )
         return None
 
     def on_env(self, env: Any, /, *, config: MkDocsConfig, files: Files) -> None:
-        """Write the includes out in the Markdown copies of pages that another plugin has made."""
+        """Publish the files that pages offer; write the includes out in Markdown copies that another plugin has made."""
+        if Action.DOWNLOAD in self._extension.actions:
+            for name, source in self._extension.shown.items():
+                if files.get_file_from_path(name) is None:
+                    files.append(File.generated(config, name, abs_src_path=str(source)))
         languages = {
             posixpath.dirname(file.dest_uri): str(file.page.meta.get("lang", "en"))
             for file in files.documentation_pages()
@@ -147,6 +161,21 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
     @staticmethod
     def _tell(finding: Finding) -> None:
         log.warning("%s: %s: %s (%s)", finding.where, finding.code.value, finding.message, finding.hint)
+
+
+def repository_of(config: MkDocsConfig, root: Path) -> str:
+    """Return the address below which the repository shows the project's files; empty where the site names none.
+
+    It is made of ``repo_url`` and ``edit_uri``, which leads to the folder of pages.
+    """
+    if not config.repo_url or not config.edit_uri:
+        return ""
+    docs = Path(config.docs_dir)
+    below = docs.relative_to(root).as_posix() if docs.is_relative_to(root) else ""
+    pages = urljoin(f"{config.repo_url.rstrip('/')}/", config.edit_uri).rstrip("/")
+    top = pages.removesuffix(f"/{below}") if below != "." else pages
+    # GitHub and GitLab show a file under another word than the one under which they edit it.
+    return re.sub(r"/edit/", "/blob/", top, count=1) if top != pages or below == "." else ""
 
 
 def _first_line(whole: str, text: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,8 @@ from typing import Protocol
 from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
+from snippets_runner.actions import Action, Places, actions_html, is_inside
+from snippets_runner.badge import badge_html
 from snippets_runner.cache import digest_of
 from snippets_runner.config import Config
 from snippets_runner.finding import Code, Finding, SnippetId
@@ -21,8 +23,9 @@ from snippets_runner.markdown import read_page
 from snippets_runner.model import Snippet, Status
 from snippets_runner.page import Fence, Include, OutputStyle
 from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings
-from snippets_runner.render import badge_html, figures_html, footer_html, output_html, words_for
+from snippets_runner.render import figures_html, footer_html, output_html
 from snippets_runner.source import Source, Span
+from snippets_runner.words import words_for
 
 FIGURES = "snippets-figures"
 """The language of a fence that is replaced by the table of figures."""
@@ -37,6 +40,8 @@ class PageContext:
     language: str = "en"
     first_line: int = 1
     """The line of the file at which the text begins that the engine hands over: after the front matter."""
+    places: Places = field(default_factory=Places)
+    """Where the project's files are, seen from this page."""
 
 
 class Host(Protocol):
@@ -44,6 +49,13 @@ class Host(Protocol):
 
     page: PageContext
     on_finding: Callable[[Finding], None]
+    shown: dict[SnippetId, Path]
+    """Gets every file that a page offers."""
+
+    @property
+    def actions(self) -> Collection[Action]:
+        """Return what a page offers to do with a shown file."""
+        ...
 
     @property
     def require_verified(self) -> bool:
@@ -148,7 +160,12 @@ class SnippetsPreprocessor(Preprocessor):
             output_html(text, kind=kind, style=style, fold=self._config.fold, words=words)
             for kind, text in recordings(snippet, include, style)
         ]
-        return "".join([*html, badge_html(entry, fresh=fresh, words=words)])
+        if is_inside(snippet.id):
+            self._host.shown[snippet.id] = snippet.file
+        places = self._host.page.places
+        row = actions_html(snippet, wanted=self._host.actions, places=places, words=words)
+        badge = badge_html(entry, fresh=fresh, words=words)
+        return "".join([*html, f'<div class="snippet-foot">{badge}{row}</div>'])
 
 
 def _escaped(line: str) -> str:

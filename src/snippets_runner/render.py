@@ -1,7 +1,8 @@
-"""The HTML that a page shows under an included snippet: its recorded output, and the badge that says what was checked."""
+"""The HTML that a page shows under an included snippet: its recorded output; and the closing lines of pages."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -9,63 +10,8 @@ from snippets_runner.ledger import Entry, Ledger
 from snippets_runner.model import Status
 from snippets_runner.page import OutputStyle
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "output": "Output",
-        "error": "Traceback",
-        "lines": "{n} lines",
-        "lines_one": "1 line",
-        "ran": "ran in {ms} ms",
-        "failed": "failed when it was last run",
-        "unverified": "not verified here",
-        "skipped": "not verified here",
-        "footer_one": "1 snippet on this page",
-        "footer": "{n} snippets on this page",
-        "last": "last verified",
-        "not_all": "{n} of them not verified here",
-        "figure": "Figure",
-        "count": "Count",
-        "snippets_passed": "snippets that ran to their recorded output",
-        "snippets_failed": "snippets that failed",
-        "snippets_skipped": "snippets that could not run on this machine",
-        "blocks_run": "code blocks on pages that come from a run snippet",
-        "blocks_validated": "code blocks that a parser validated",
-        "blocks_shown": "blocks that are only shown (plain text, terminal transcripts, …)",
-        "checked": "Counted {time}",
-        "never": "Nothing was checked on this machine yet: run `make site`.",
-    },
-    "nb": {
-        "output": "Utskrift",
-        "error": "Feilmelding",
-        "lines": "{n} linjer",
-        "lines_one": "1 linje",
-        "ran": "kjørt på {ms} ms",
-        "failed": "feilet ved siste kjøring",
-        "unverified": "ikke kontrollert her",
-        "skipped": "ikke kontrollert her",
-        "footer_one": "1 kodebit på denne siden",
-        "footer": "{n} kodebiter på denne siden",
-        "last": "sist kontrollert",
-        "not_all": "{n} av dem er ikke kontrollert her",
-        "figure": "Tall",
-        "count": "Antall",
-        "snippets_passed": "kodebiter som kjørte og ga den utskriften som er tatt opp",
-        "snippets_failed": "kodebiter som feilet",
-        "snippets_skipped": "kodebiter som ikke kunne kjøres på denne maskinen",
-        "blocks_run": "kodeblokker på sidene som kommer fra en kjørt kodebit",
-        "blocks_validated": "kodeblokker som en parser har kontrollert",
-        "blocks_shown": "blokker som bare vises (ren tekst, terminalutskrifter, …)",
-        "checked": "Talt {time}",
-        "never": "Ingenting er kontrollert på denne maskinen ennå: kjør `make site`.",
-    },
-}
-"""What the interface says, by language; a language that is not here gets English."""
-
-
-def words_for(language: str) -> Mapping[str, str]:
-    """Return the interface's words for a page's ``lang``; ``no`` and ``nn`` get bokmål."""
-    base = language.lower().split("-")[0]
-    return WORDS.get("nb" if base in ("no", "nn") else base, WORDS["en"])
+LONG = 88
+"""Columns that fit beside a page's navigation; a longer line of an output is wrapped."""
 
 
 def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: Mapping[str, str]) -> str:
@@ -75,7 +21,7 @@ def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: M
     """
     lines = text.count("\n")
     css = "snippet-output" + (" snippet-output--stderr" if kind == "error" else "")
-    code = f'<pre tabindex="0"><code>{escape(text, quote=False)}</code></pre>'
+    code = f'<pre tabindex="0"><code>{_wrapped(text)}</code></pre>'
     label = escape(words[kind])
     if style is OutputStyle.FOLDED or (style is not OutputStyle.OPEN and lines > fold):
         counted = words["lines_one"] if lines == 1 else words["lines"].format(n=lines)
@@ -83,28 +29,13 @@ def output_html(text: str, *, kind: str, style: OutputStyle, fold: int, words: M
     return f'<div class="{css}"><span class="snippet-output__label">{label}</span>{code}</div>'
 
 
-def badge_html(entry: Entry | None, *, fresh: bool, words: Mapping[str, str]) -> str:
-    """Return the badge; ``fresh`` tells whether the entry is about exactly the text and recording of today."""
-    if entry is None or not fresh:
-        return f'<p class="snippet-badge snippet-badge--unverified">{escape(words["unverified"])}</p>'
-    if entry.status is Status.FAILED:
-        return (
-            f'<details class="snippet-badge snippet-badge--failed" open><summary>✗ {escape(words["failed"])}</summary>'
-            f"<pre><code>{escape(entry.problem, quote=False)}</code></pre></details>"
-        )
-    if entry.status is Status.SKIPPED:
-        return f'<p class="snippet-badge snippet-badge--unverified">{escape(words["skipped"])}: {escape(entry.reason)}</p>'
-    told = [
-        words["ran"].format(ms=entry.milliseconds),
-        *(f"{name} {version}" for name, version in entry.versions.items()),
-    ]
-    details = [
-        entry.time.replace("T", " ").replace("+00:00", " UTC"),
-        *(f"{name} {version}" for name, version in entry.dependencies.items()),
-    ]
-    title = escape(" · ".join(details))
-    return (
-        f'<p class="snippet-badge snippet-badge--verified" title="{title}">✓ {escape(" · ".join(told))}</p>'
+def _wrapped(text: str) -> str:
+    """Return an output's text as HTML in which each long line, with its line break, is an element that can wrap."""
+    return "".join(
+        f'<span class="snippet-output__long">{escape(line, quote=False)}</span>'
+        if len(line.rstrip("\n")) > LONG
+        else escape(line, quote=False)
+        for line in re.findall(r"[^\n]*\n|[^\n]+$", text)
     )
 
 

@@ -63,7 +63,7 @@ def test_all_that_is_folded_is_printed(paper: Page) -> None:
     hidden = paper.evaluate(
         """async () => {
           for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
-          return [...document.querySelectorAll("article details > :not(summary)")]
+          return [...document.querySelectorAll("article details:not(.snippet-foot *) > :not(summary)")]
             .filter(each => !each.checkVisibility({ contentVisibilityAuto: true }) || each.getBoundingClientRect().height === 0)
             .map(each => each.outerHTML.slice(0, 80));
         }"""

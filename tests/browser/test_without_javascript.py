@@ -30,6 +30,16 @@ def test_text_code_output_and_badge_are_there(scriptless: Page) -> None:
     expect(scriptless.locator(".snippet-badge").first).to_be_visible()
 
 
+def test_the_whole_file_and_how_to_run_it_are_there(scriptless: Page) -> None:
+    scriptless.goto(MODULE)
+    row = scriptless.locator(".snippet-actions").first
+
+    expect(row.get_by_role("link", name="Download")).to_be_visible()
+    row.locator("summary").click()
+
+    expect(row.locator("code")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("address", "kind"),
     [("curriculum/m20-integrations/", "snippet-output"), (MODULE, "note")],

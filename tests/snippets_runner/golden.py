@@ -15,6 +15,8 @@ RULES = (
     (r"\bin \d+\.\d s\b", "in … s"),
     (r"\b\d+(?:\.\d+)+ is installed", "<version> is installed"),
     (r"\b(ran in|kjørt på) \d+ ms\b", r"\1 … ms"),
+    (r"<dd>\d+ ms</dd>", "<dd>… ms</dd>"),
+    (r"<dd>session(?:, [a-z-]+)*</dd>", "<dd><guards></dd>"),
     (r"/\S*?/snippet-[a-z0-9_]{8}\b", "<temporary>"),
     (rf"\b{re.escape(platform.python_version())}\b", "<python>"),
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?: UTC|\+00:00)", "<time>"),
@@ -22,7 +24,7 @@ RULES = (
     (r"(?m)^(?:  \| )?[ ~^]*\^[ ~^]*\n", ""),
     (r"(?m)^(?:  \| )?    ~+\n", ""),
 )
-"""What varies from run to run, machine to machine and Python to Python: durations, folders, versions, times, and the
+"""What varies from run to run, machine to machine and Python to Python: durations, folders, versions, times, guards, and the
 marks under a traceback's lines."""
 
 

@@ -67,7 +67,7 @@ def test_a_verified_snippet_has_its_output_and_badge(sample: Sample) -> None:
 
     assert done.status == 0, done.err
     assert '<pre tabindex="0"><code>hello\n</code></pre>' in page(sample)
-    assert '<p class="snippet-badge snippet-badge--verified" title="' in page(sample)
+    assert '<details class="snippet-badge snippet-badge--verified"><summary title="' in page(sample)
     assert "✓ ran in " in page(sample)
     assert "1 snippet on this page, last verified " in page(sample)
 
@@ -198,3 +198,62 @@ def test_a_markdown_copy_of_a_page_holds_the_code_and_what_it_printed(sample: Sa
         "1. In a list:\n\n    ````python title=\"a.py\"\n    print('```')  # says fence\n    ````\n\n    Utskrift:\n\n"
         '    ````text\n    ```\n    ````\n\n```python\n--8<-- "t/none.py"\n```\n'
     )
+
+
+ACTIONS = SITE.replace("required}", "required}\n          actions: {actions}")
+
+
+def build_with(sample: Sample, *, more: str = "", actions: str = "[download, open, run]") -> str:
+    """Build a site that names more settings; return its page's row of actions."""
+    sample.write(
+        {"docs/index.md": "# Home\n", "docs/folder/page.md": '# A\n\n```python\n--8<-- "t/a b.py"\n```\n'}
+    )
+    text = ACTIONS.format(required="false", theme="mkdocs", actions=actions)
+    sample.write({"mkdocs.yml": text + more, "snippets/t/a b.py": HELLO})
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", "site"]
+    done = subprocess.run(
+        command,
+        cwd=sample.root,
+        env=sample.environment(NO_MKDOCS_2_WARNING="1"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return page(sample, "folder/page")
+
+
+def test_a_shown_file_is_published_and_linked_from_the_page(sample: Sample) -> None:
+    html = build_with(sample)
+
+    assert '<a href="../../snippets/t/a%20b.py" aria-label="Download: a b.py" download>Download</a>' in html
+    assert (sample.root / "site/snippets/t/a b.py").read_text("utf-8") == HELLO
+    assert "<code>uv run 'snippets/t/a b.py'</code>" in html
+    assert "Open in the repository" not in html
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        ("repo_url: https://github.com/me/it\n", "https://github.com/me/it/blob/master/snippets/t/a%20b.py"),
+        (
+            "repo_url: https://gitlab.com/me/it\nedit_uri: -/edit/main/docs/\n",
+            "https://gitlab.com/me/it/-/blob/main/snippets/t/a%20b.py",
+        ),
+    ],
+)
+def test_where_a_repository_is_named_the_file_is_linked_in_it(
+    settings: str, address: str, sample: Sample
+) -> None:
+    html = build_with(sample, more="\n".join(["", *(f"    {line}" for line in settings.splitlines())]) + "\n")
+
+    assert f'<a href="{address}" aria-label="Open in the repository: a b.py">' in html
+
+
+def test_a_site_chooses_what_it_offers(sample: Sample) -> None:
+    assert "snippet-actions" not in build_with(sample, actions="[]")
+    assert not (sample.root / "site/snippets").exists()
+    html = build_with(sample, actions="[run]")
+    assert "Run locally" in html
+    assert "Download" not in html

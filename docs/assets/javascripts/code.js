@@ -1,0 +1,55 @@
+// The row under a snippet: what the two links and the folded command don't do without a script.
+(() => {
+  "use strict";
+
+  const norwegian = document.documentElement.lang === "nb";
+  const words = norwegian
+    ? { copy: "Kopier filen", copied: "Kopiert", failed: "Kunne ikke kopiere" }
+    : { copy: "Copy the file", copied: "Copied", failed: "Could not copy" };
+
+  /** Put a button in front of a row's links. */
+  const button = (row, word, act) => {
+    const item = document.createElement("li");
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = word;
+    made.setAttribute("aria-label", `${word}: ${row.dataset.snippet.split("/").at(-1)}`);
+    made.addEventListener("click", act);
+    item.append(made);
+    row.prepend(item);
+    return made;
+  };
+
+  /** Show a word in a button's place for a moment, and have it read out. */
+  const tell = (made, word) => {
+    const told = document.createElement("span");
+    told.setAttribute("role", "status");
+    told.className = "snippet-actions__told";
+    made.after(told);
+    requestAnimationFrame(() => (told.textContent = word));
+    setTimeout(() => told.remove(), 2000);
+  };
+
+  for (const row of document.querySelectorAll(".snippet-actions")) {
+    const file = row.querySelector("a[download]");
+    if (!file || !navigator.clipboard) continue;
+    const made = button(row, words.copy, () =>
+      fetch(file.href)
+        .then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)))))
+        .then((text) => navigator.clipboard.writeText(text))
+        .then(
+          () => tell(made, words.copied),
+          () => tell(made, words.failed),
+        ),
+    );
+  }
+
+  // Escape closes what is open in a row, and the focus stays on what opens it.
+
+  addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && event.target.closest?.(".snippet-foot details[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+})();
