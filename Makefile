@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test nightly check checklist spelling cards diagrams screenshots update lint clean
+.PHONY: help setup site serve test nightly check checklist spelling cards pyodide proofs diagrams screenshots update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -26,7 +26,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml snippets/_support/pyproject.tom
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable snippets/_support
 	@touch $@
 
-site: setup ## Run every snippet, check every link, and build the site into site/.
+site: setup pyodide ## Run every snippet, check every link, and build the site into site/.
 	$(BIN)/snippets-runner check
 	$(BIN)/slipbox lint
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean
@@ -50,6 +50,12 @@ spelling: setup ## Check the spelling of the pages in both languages; needs huns
 cards: setup ## Make cards for Anki from the questions of the modules.
 	$(BIN)/python -m tools.cards
 
+pyodide: setup ## Fetch the Python that readers run snippets on; a site without it is whole but for that.
+	@$(BIN)/python -m tools.pyodide
+
+proofs: setup pyodide ## Find the snippets that print in a browser what was recorded; needs node.
+	$(BIN)/python -m tools.proofs
+
 diagrams: setup ## Record the drawings of new and changed diagrams; needs Chromium.
 	$(BIN)/python -m tools.diagrams
 
@@ -66,7 +72,7 @@ lint: setup ## Check the code's style, types and architecture, and the snippets'
 	$(BIN)/mypy --config-file snippets/mypy.ini
 	$(BIN)/lint-imports --no-cache
 
-test: lint check ## Everything that continuous integration runs.
+test: lint check pyodide ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
 	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
