@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["cyclonedx-python-lib[json-validation]>=11", "packaging>=24", "snippet-support"]
+# dependencies = [
+#   "cyclonedx-python-lib[json-validation]>=11", "packaging>=24", "snippet-support",
+#   "packageurl-python>=0.17",
+# ]
 #
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }

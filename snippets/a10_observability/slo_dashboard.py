@@ -115,6 +115,6 @@ with ExitStack() as stack:
     release = "v2"
     show("v2 deployed", lambda now: now["alert"] == 1 and now["burn 20 s"] > 150)
     release = "v1"
-    after = show("rolled back", lambda now: now["alert"] == 0 == now["burn 2 s"])
+    after = show("rolled back", lambda now: now["alert"] == now["burn 2 s"] == now["errors"] == 0)
     assert after["burn 20 s"] > 14.4  # alone it would still page
     # --8<-- [end:run]

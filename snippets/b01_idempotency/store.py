@@ -1,6 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["psycopg[binary]>=3.2", "starlette>=0.41", "uvicorn>=0.34", "httpx>=0.28"]
+# dependencies = [
+#   "psycopg[binary]>=3.2", "starlette>=0.41", "uvicorn>=0.34", "httpx>=0.28",
+#   "snippet-support",
+# ]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 #
 # [tool.snippets-runner]
 # services = ["postgres"]

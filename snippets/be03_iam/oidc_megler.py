@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["httpx>=0.28", "pyjwt[crypto]>=2.10", "python-multipart>=0.0.20", "snippet-support", "starlette>=0.41"]
+# dependencies = [
+#   "httpx>=0.28", "pyjwt[crypto]>=2.10", "python-multipart>=0.0.20",
+#   "snippet-support", "starlette>=0.41", "cryptography>=44",
+# ]
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 # [tool.snippets-runner]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["h2>=4.1"]
+# dependencies = ["h2>=4.1", "hyperframe>=6"]
 # ///
 """Send the same request as HTTP/2 frames, and look at them."""
 

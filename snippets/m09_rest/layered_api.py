@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115", "httpx>=0.28", "psycopg[binary]>=3.2", "snippet-support"]
+# dependencies = [
+#   "fastapi>=0.115", "httpx>=0.28", "psycopg[binary]>=3.2", "snippet-support",
+#   "pydantic>=2.10",
+# ]
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115"]
+# dependencies = ["fastapi>=0.115", "pydantic>=2.10"]
 # ///
 """The shop's controller: from HTTP to a use case and back."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115", "psycopg[binary]>=3.2"]
+# dependencies = ["fastapi>=0.115", "psycopg[binary]>=3.2", "pydantic>=2.10"]
 # [tool.snippets-runner]
 # services = ["postgres"]
 # ///

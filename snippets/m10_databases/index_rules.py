@@ -2,6 +2,9 @@
 # requires-python = ">=3.11"
 # dependencies = ["psycopg[binary]>=3.2", "snippet-support"]
 #
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
+#
 # [tool.snippets-runner]
 # services = ["postgres"]
 # timeout = 30

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["psycopg[binary]>=3.2", "snippet-support"]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # ///
 """Vacuum until each page is marked as visible to all; `index_rules.py` and another use it."""
 

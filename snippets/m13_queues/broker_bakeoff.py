@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["aio-pika>=9.5", "nats-py>=2.9", "psycopg[binary]>=3.2", "redis>=5.2"]
+# dependencies = [
+#   "aio-pika>=9.5", "nats-py>=2.9", "psycopg[binary]>=3.2", "redis>=5.2",
+#   "pamqp>=3.3",
+# ]
 #
 # [tool.snippets-runner]
 # services = ["nats", "postgres", "rabbitmq", "redis"]

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["redis>=5.2"]
+# dependencies = ["redis>=5.2", "snippet-support"]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 #
 # [tool.snippets-runner]
 # services = ["redis"]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["aio-pika>=9.5"]
+# dependencies = ["aio-pika>=9.5", "pamqp>=3.3"]
 #
 # [tool.snippets-runner]
 # services = ["rabbitmq"]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["aio-pika>=9.5"]
+# dependencies = ["aio-pika>=9.5", "pamqp>=3.3"]
 # ///
 """The queues of `job_lifecycle.py`, and how to send to them and take from them."""
 

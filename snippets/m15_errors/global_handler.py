@@ -1,6 +1,8 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115", "flask>=3.1", "httpx>=0.28"]
+# dependencies = [
+#   "fastapi>=0.115", "flask>=3.1", "httpx>=0.28", "starlette>=0.41", "werkzeug>=3",
+# ]
 # ///
 """One handler for everything: Flask's trap and its cure, then FastAPI with one shape for all errors."""
 

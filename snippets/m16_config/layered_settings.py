@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["pydantic-settings>=2.7", "snippet-support"]
+# dependencies = ["pydantic-settings>=2.7", "snippet-support", "pydantic>=2.10"]
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }
 #

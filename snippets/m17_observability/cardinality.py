@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115", "prometheus-client>=0.21"]
+# dependencies = ["fastapi>=0.115", "prometheus-client>=0.21", "starlette>=0.41"]
 #
 # [tool.snippets-runner]
 # timeout = 20

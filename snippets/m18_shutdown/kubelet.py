@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["snippet-support"]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # ///
 """The end of a pod: two tracks from one moment on, and a clock."""
 

@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = ["snippet-support"]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # ///
 """A pod's program, and the pod as the kubelet sees it."""
 

@@ -1,7 +1,8 @@
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [
-#   "boto3>=1.35", "httpx>=0.28", "python-multipart>=0.0.20", "snippet-support", "starlette>=0.41",
+#   "boto3>=1.35", "botocore>=1.35", "httpx>=0.28", "python-multipart>=0.0.20", "snippet-support",
+#   "starlette>=0.41",
 # ]
 # [tool.uv.sources]
 # snippet-support = { path = "../_support" }

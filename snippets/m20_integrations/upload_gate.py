@@ -1,6 +1,8 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["boto3>=1.35", "python-multipart>=0.0.20", "starlette>=0.41"]
+# dependencies = [
+#   "boto3>=1.35", "python-multipart>=0.0.20", "starlette>=0.41", "botocore>=1.35",
+# ]
 # ///
 """What our object store lacks, in front of it: forms with a signed policy, and writes with a condition."""
 

@@ -1,6 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["schemathesis>=4", "hypothesis>=6.120", "fastapi>=0.115", "pyyaml>=6"]
+# dependencies = [
+#   "schemathesis>=4", "hypothesis>=6.120", "fastapi>=0.115", "pyyaml>=6",
+#   "pydantic>=2.10", "snippet-support", "starlette>=0.41",
+# ]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # [tool.snippets-runner]
 # inputs = ["contract.yaml"]
 # timeout = 60

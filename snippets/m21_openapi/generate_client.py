@@ -1,6 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["fastapi>=0.115", "uvicorn>=0.34", "httpx>=0.28", "pyyaml>=6", "mypy>=1.15"]
+# dependencies = [
+#   "fastapi>=0.115", "uvicorn>=0.34", "httpx>=0.28", "pyyaml>=6", "mypy>=1.15",
+#   "pydantic>=2.10", "snippet-support", "starlette>=0.41",
+# ]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # [tool.snippets-runner]
 # inputs = ["contract.yaml", "shop.py"]
 # timeout = 60

@@ -1,6 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["starlette>=0.41", "uvicorn>=0.34", "httpx>=0.28", "jsonschema>=4.23", "pyyaml>=6"]
+# dependencies = [
+#   "starlette>=0.41", "uvicorn>=0.34", "httpx>=0.28", "jsonschema>=4.23", "pyyaml>=6",
+#   "snippet-support",
+# ]
+#
+# [tool.uv.sources]
+# snippet-support = { path = "../_support" }
 # [tool.snippets-runner]
 # inputs = ["contract.yaml"]
 # timeout = 30

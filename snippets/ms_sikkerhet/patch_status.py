@@ -1,6 +1,9 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["cyclonedx-python-lib[json-validation]>=11", "packaging>=26"]
+# dependencies = [
+#   "cyclonedx-python-lib[json-validation]>=11", "packaging>=26",
+#   "packageurl-python>=0.17",
+# ]
 # [tool.snippets-runner]
 # timeout = 10
 # ///
