@@ -8,7 +8,7 @@ import os
 import select
 import sys
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snippets_runner import tree
@@ -24,19 +24,11 @@ PART = 1 << 14
 """Bytes that are read at once."""
 
 
-class Process(tree.Leader, Protocol):
-    """A snippet's process, forked or started anew."""
-
-    def poll(self) -> int | None:
-        """Return the exit status if the process has ended, as ``subprocess`` gives it."""
-        ...
-
-
 class Supervision:
     """One snippet's process while it runs: what it said so far, and whether it has to be ended."""
 
     def __init__(
-        self, process: Process, order: dict[str, Any], *, pipes: tuple[int, int, int], orders: int
+        self, process: "tree.Leader", order: dict[str, Any], *, pipes: tuple[int, int, int], orders: int
     ) -> None:
         """Watch the process's two outputs and its report, its end, and where this process's orders come from."""
         self.process, self.order, self.orders = process, order, orders
@@ -60,6 +52,10 @@ class Supervision:
         Raises:
             EOFError: nobody waits for the answer any more.
         """
+        with tree.hurried(True):  # one look that comes late, and a fork bomb has a thousand processes
+            return self._watch()
+
+    def _watch(self) -> float:
         look = self.started + LOOK
         while self.process.poll() is None:
             now = time.monotonic()

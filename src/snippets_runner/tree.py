@@ -16,12 +16,12 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-LADDER = ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.5), (signal.SIGKILL, 2.0))
+LADDER = ((signal.SIGINT, 0.3), (signal.SIGTERM, 0.5))
 """Signals for a group that must end, each with the seconds until the next."""
-REST = ((signal.SIGTERM, 0.3), (signal.SIGKILL, 2.0))
-"""Signals for what outlived the group, likewise."""
-AT_ONCE = ((signal.SIGKILL, 2.0),)
-"""For a tree that must not go on growing while it is asked politely."""
+PATIENCE = 0.3
+"""Seconds that what outlived the group has after TERM."""
+LONGEST = 30.0
+"""Seconds in which a tree that is killed must be gone: a killed process ends when it gets processor time, not before."""
 GRACE = 0.25
 """Seconds that processes may take to follow the snippet's own to their end."""
 STEP = 0.01
@@ -33,6 +33,10 @@ class Leader(Protocol):
 
     pid: int
 
+    def poll(self) -> int | None:
+        """Return the exit status if it has ended, as ``subprocess`` gives it."""
+        ...
+
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end."""
         ...
@@ -43,6 +47,7 @@ class Seen(NamedTuple):
 
     pid: int
     parent: int
+    group: int
     threads: int
     pages: int
     """Of resident memory, those shared with others included."""
@@ -81,7 +86,7 @@ def look(entry: str) -> Seen | None:
     if words[0] in (b"Z", b"X"):
         return None
     name = head.partition(b"(")[2].decode(errors="replace")
-    return Seen(int(head.split()[0]), int(words[1]), int(words[17]), int(words[21]), name)
+    return Seen(int(head.split()[0]), int(words[1]), int(words[2]), int(words[17]), int(words[21]), name)
 
 
 def excess(*, memory: int, processes: int) -> str:
@@ -141,43 +146,58 @@ def outlived() -> list[str]:
 def end(leader: Leader, *, at_once: bool) -> None:
     """End the snippet's process and everything that it started; ``at_once`` does not ask first."""
     with hurried(at_once):
-        _end_group(leader, AT_ONCE if at_once else LADDER)
-        _end_rest(AT_ONCE if at_once else REST)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader.pid, signal.SIGKILL)
-    reap()
+        if not at_once:
+            _ask(leader)
+        _sweep(leader, signal.SIGKILL, LONGEST)
 
 
-def _end_group(leader: Leader, ladder: tuple[tuple[int, float], ...]) -> None:
-    """Ask the process's group to end, ever more firmly, until its leader has ended."""
-    for number, seconds in ladder:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader.pid, number)
-            os.killpg(leader.pid, signal.SIGCONT)
+def _ask(leader: Leader) -> None:
+    """Ask the process's group to end, ever more firmly, and then what outlived it."""
+    for number, seconds in LADDER:
+        _send(leader.pid, number, to_group=True)
         with contextlib.suppress(subprocess.TimeoutExpired):
             leader.wait(seconds)
+            _sweep(leader, signal.SIGTERM, PATIENCE)
             return
 
 
-def _end_rest(ladder: tuple[tuple[int, float], ...]) -> None:
-    """Send the signals to every descendant until none is left; without a pause while new ones keep coming."""
-    for number, seconds in ladder:
-        until = time.monotonic() + seconds
-        asked: set[int] = set()
-        while reap() and (left := descendants()) and time.monotonic() < until:
-            new = [seen.pid for seen in left if seen.pid not in asked]
-            for process in new:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, number)
-                    os.kill(process, signal.SIGCONT)
-            asked.update(new)
-            if not new:
-                time.sleep(STEP)
+def _sweep(leader: Leader, number: int, seconds: float) -> None:
+    """Send a signal to every descendant until none is left, without a pause while new ones keep coming.
+
+    One look at ``/proc`` may miss a process whose parent ends meanwhile. So what counts is not that nothing is seen, but
+    that the kernel knows no child of this process any more: a process has a parent at all times, and the topmost of
+    those is this one. A killed process can fork no more, and a killed group none of its members.
+    """
+    until, own, asked = time.monotonic() + seconds, os.getpgrp(), set[int]()
+    _send(leader.pid, number, to_group=True)
+    while _is_any_left(leader) and (began := time.monotonic()) < until:
+        seen = descendants()
+        new = {each.pid for each in seen} - asked
+        asked |= new
+        for each in seen if number == signal.SIGKILL else [each for each in seen if each.pid in new]:
+            if number == signal.SIGKILL and each.group != own:
+                _send(each.group, number, to_group=True)
+            _send(each.pid, number, to_group=False)
+        if not new:  # to look takes processor time from those that need it to end
+            time.sleep(max(STEP, 4 * (time.monotonic() - began)))
+
+
+def _is_any_left(leader: Leader) -> bool:
+    """Tell whether the snippet's own process, or any other below this one, lives; take note of those that ended."""
+    return leader.poll() is None or reap()
+
+
+def _send(process: int, number: int, *, to_group: bool) -> None:
+    """Send a signal to a process or a group, stopped ones included; one that has gone meanwhile has what it should."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        (os.killpg if to_group else os.kill)(process, number)
+        if number != signal.SIGKILL:
+            (os.killpg if to_group else os.kill)(process, signal.SIGCONT)
 
 
 @contextlib.contextmanager
 def hurried(needed: bool) -> Iterator[None]:
-    """Let this process run before all others, where that is allowed: a fork bomb would leave it no processor time."""
+    """Let this process run before all others, where that is allowed (to root): a fork bomb leaves it no processor time."""
     if not needed or not sys.platform.startswith("linux"):
         yield
         return

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from snippets_runner import forked, sandbox, tree
-    from snippets_runner.supervise import Process, Supervision
+    from snippets_runner.supervise import Supervision
     from snippets_runner.workspace import Workspace
 else:  # a program that runs without the package: its neighbours are imported by their bare names
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import forked
     import sandbox
     import tree
-    from supervise import Process, Supervision
+    from supervise import Supervision
     from workspace import Workspace
 
     del sys.path[0]
@@ -99,7 +99,7 @@ class Worker:
                 task = self._task(order, out, err, report)
                 if (pid := os.fork()) == 0:
                     return task
-                process: Process = forked.Forked(pid)
+                process: "tree.Leader" = forked.Forked(pid)
             else:
                 process, report = self._spawn(order, out[1], err[1])
         except OSError as error:  # perhaps the run was ended meanwhile, and took the folder with it
@@ -126,7 +126,7 @@ class Worker:
         task.close = (*out, *err, report[0], self.orders, self.answers)
         return task
 
-    def _spawn(self, order: dict[str, Any], out: int, err: int) -> tuple[Process, tuple[int, int]]:
+    def _spawn(self, order: dict[str, Any], out: int, err: int) -> "tuple[tree.Leader, tuple[int, int]]":
         """Start a fresh interpreter in a session of its own, and hand it its order."""
         folder = self.space.folder
         ours, theirs = (each.detach() for each in socket.socketpair())

@@ -1,0 +1,104 @@
+"""What a block says of itself in the words of other tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from foreign import check, states, told
+
+from snippets_runner.markdown import read_page
+from snippets_runner.source import Source
+
+
+def test_what_sets_every_program_up_may_be_a_setting(tmp_path: Path) -> None:
+    files = {
+        "pyproject.toml": """\
+            [tool.snippets-runner]
+            inline = "run"
+            inline-setup = '''
+            from math import floor
+            WORD = "floor"
+            '''
+            """,
+        "docs/page.md": "```python\nassert floor(1.5) == 1, WORD\nassert floor(1.5) == 2, WORD\n```\n\n```pycon\n>>> WORD\n'floor'\n```\n",
+    }
+    assert told(check(tmp_path, files)) == ["docs/page.md:3:1: raised: raised AssertionError: floor"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<!--\nskip: next\n-->",
+        "<!--- skip: next -->",
+        "[//]: # (skip: next)",
+        "% skip: next",
+        "<!-- skip: next if(1 > 0, reason='x') -->",
+        "<!--pytest.mark.skipif(True, reason='x')-->",
+        "<!--pytest-codeblocks:skipif(True)-->",
+        "<!--pytest-codeblocks:importorskip(no_such_module)-->",
+        "<!--pytest.mark.skip-->\n<!-- a remark -->",
+    ],
+)
+def test_more_marks_leave_a_fence_alone(tmp_path: Path, mark: str) -> None:
+    report = check(tmp_path, {"docs/page.md": f"text\n\n{mark}\n\n```python\n1 / 0\n```\n"})
+    assert list(states(report).values()) == ["skipped"]
+
+
+def test_a_mark_is_for_the_next_fence_only(tmp_path: Path) -> None:
+    page = "<!-- skip: next -->\n\n```python\n1 / 0\n```\n\ntext\n\n```python\nx = 1\n```\n\n<!--pytest-codeblocks:importorskip(json)-->\n```python\nx = 1\n```\n"
+    assert sorted(states(check(tmp_path, {"docs/page.md": page})).items()) == [
+        ("docs/page.md:14", "passed"), ("docs/page.md:3", "skipped"), ("docs/page.md:9", "passed"),
+    ]  # fmt: skip
+
+
+def test_a_fence_may_require_a_python(tmp_path: Path) -> None:
+    page = '```py requires="3.99"\n1 / 0\n```\n\n```py requires="3.8"\nx = 1\n```\n'
+    assert list(states(check(tmp_path, {"docs/page.md": page})).values()) == ["skipped", "passed"]
+
+
+def test_a_group_is_a_session(tmp_path: Path) -> None:
+    page = '```py group="a"\nx = 1\n```\n\n```py group="b"\ny = 1\n```\n\n```py group="a"\nassert x\n```\n'
+    assert states(check(tmp_path, {"docs/page.md": page})) == {
+        "docs/page.md#a": "passed", "docs/page.md#b": "passed",
+    }  # fmt: skip
+
+
+def test_a_language_that_nothing_checks_is_told_once_where_nobody_asked_for_more(tmp_path: Path) -> None:
+    page = "```rust\nfn main() {}\n```\n\n```rust\n\n```\n\n```c++\n```\n\n```pyhton\nx\n```\n"
+    report = check(tmp_path, {"docs/page.md": page})
+    assert [(each.where.line, each.severity.value) for each in report.findings] == [
+        (1, "note"), (9, "note"), (12, "error"),
+    ]  # fmt: skip
+    assert '`shown = { "c++" = "…" }`' in report.findings[1].hint
+
+    files = {"pyproject.toml": '[tool.snippets-runner]\ninline = "run"\nunknown-languages = "forbid"\n'}
+    assert [each.severity.value for each in check(tmp_path, files).findings] == ["error"] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{",
+        "```{}\n```",
+        "```{code-block}\n```",
+        "```{code-block} python\n:a: b\n```",
+        "```{code-block} python\n---\na: b\n```",
+        "```{literalinclude}\n```",
+        "```{note}\n```\n```\n",
+        "````{note}\n```{warning}\n````",
+        ":::{literalinclude} a.py",
+        "<!--\n```python\n1 / 0\n```\n",
+        "<!-- skip: next -->",
+        "-->\n```python\nx\n```",
+        "```python {",
+        "> ```{code-cell}\n> 1\n> ```",
+        "{* *}\n{!!}\n{! !}\n{*a.py ln[] *}\n{*a.py ln[9999999999999999999:1] *}",
+        "```python\n>>>\n```",
+        "```pycon\n```",
+        "```pycon\n>>> (\n```",
+    ],
+)
+def test_odd_text_breaks_nothing(tmp_path: Path, text: str) -> None:
+    read_page(Source(path=Path("page.md"), text=text))
+    check(tmp_path, {"docs/page.md": text})
