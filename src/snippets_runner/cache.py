@@ -4,6 +4,10 @@ Only passes are kept (in the ledger), and a key that misses is always right; one
 the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, the
 Python build, the version of the program that runs it in another language, the versions of what it depends on, the
 services with their versions, and the runner's own code.
+
+A key is made before the run, and what it is of may be written meanwhile, even to and fro. So the files that it is of are
+looked at before and after (``looks_of``, ``is_untouched``): a pass whose files were touched is told, and not kept. What
+stays open is a module that appears in front of another, and vanishes, within one run.
 """
 
 from __future__ import annotations
@@ -24,9 +28,34 @@ from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config
 from snippets_runner.languages.programs import BY_SUFFIX
 from snippets_runner.languages.programs import version_of as version_of_program
-from snippets_runner.model import Digest, ServiceName, Snippet
+from snippets_runner.model import Digest, Job, ServiceName, Snippet
 from snippets_runner.services.pool import ServicePool
 from snippets_runner.services.service import External, Program
+from snippets_runner.snapshot import Look, look
+
+
+def looks_of(snippet: Snippet, support: Sequence[Path]) -> Mapping[str, Look]:
+    """Look at the files that a snippet's key is of; of its recordings, nothing is asked that a comparison does not ask."""
+    named = [] if snippet.inline else [snippet.file]
+    files = (*named, *local_modules(snippet, support), *input_files(snippet, snippet.metadata.inputs))
+    return {str(file): look(str(file)) for file in files}
+
+
+def is_untouched(job: Job) -> bool:
+    """Tell whether the files that a job's key is of lie there as when it was made, the snippet's as it was read."""
+    snippet = job.snippet
+    inputs = {str(file) for file in input_files(snippet, snippet.metadata.inputs)}
+    if inputs - job.looks.keys() or any(look(path) != seen for path, seen in job.looks.items()):
+        return False
+    return snippet.inline or _text(snippet.file) == snippet.program
+
+
+def _text(file: Path) -> str | None:
+    """Return what a file holds, with line breaks as in a source that was read; None if it cannot be read any more."""
+    try:
+        return file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def digest_of(snippet: Snippet) -> Digest:

@@ -136,7 +136,7 @@ class DaskExecutor:
 
     def submit(self, job: Job) -> Future[Result]:
         """Give the job to the scheduler."""
-        slim = replace(job, snippet=replace(job.snippet, shown=(), sections={}))
+        slim = replace(job, snippet=replace(job.snippet, shown=(), sections={}), looks={})
         future: Future[Result] = Future()
         task = self._client.submit(run_here, self._bench, slim, pure=False)
         self._running[future] = task

@@ -6,8 +6,8 @@ so there is no object that is only half filled in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import NewType
@@ -126,6 +126,12 @@ class Job:
     """Processes and threads at once."""
     output_limit: int
     """Bytes of standard output and standard error together."""
+    looks: Mapping[str, Sequence[int] | None] = field(default_factory=dict)
+    """How the files that the key is of lay there when it was made; see ``snapshot.look``."""
+
+    def unkept(self) -> Job:
+        """Return it without digest and key, so that a pass counts now and holds for nothing later."""
+        return replace(self, digest=Digest(""), key=Digest(""))
 
 
 class Ending(Enum):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from snippets_runner import bless
+from snippets_runner.cache import is_untouched
 from snippets_runner.compare import compare
 from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config, ExecutorKind
@@ -155,11 +156,12 @@ def _execute(
     executor = starter(config, pool)(work.jobs, Conditions())
     try:
         for job, bare in execute(work.jobs, executor):
-            result = replace(bare, guards=(*bare.guards, *guards))
+            result, untouched = replace(bare, guards=(*bare.guards, *guards)), is_untouched(job)
             blessed = tuple(bless.bless(job, result)) if update else ()
             bless.apply(blessed)
             edits += blessed
             settled = _again(job, config=config, pool=pool) if blessed else job
+            settled = settled if untouched else settled.unkept()
             outcomes.append(compare(settled, result, record=config.recordings))
             watcher.ended(outcomes[-1])
     finally:

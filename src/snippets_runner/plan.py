@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from snippets_runner.cache import digest_of, key_of, service_versions, support_folders
+from snippets_runner.cache import digest_of, key_of, looks_of, service_versions, support_folders
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.errors import ConfigurationError, did_you_mean
@@ -108,11 +108,16 @@ def job_of(
     support: Sequence[Path] | None = None,
 ) -> Job:
     """Return a snippet with its limits and its key; see ``cache.key_of``."""
-    digest = digest_of(snippet)
+    support = support_folders(config) if support is None else support
+    looks, digest = (
+        looks_of(snippet, support),
+        digest_of(snippet),
+    )  # in this order: what comes later is noticed
     return Job(
         snippet=snippet,
         digest=digest,
         key=key_of(snippet, digest, config=config, services=services, support=support),
+        looks=looks,
         timeout=snippet.metadata.timeout or config.timeout,
         memory=snippet.metadata.memory or config.memory,
         processes=config.processes,

@@ -99,7 +99,7 @@ class Worker:
                 task = self._task(order, out, err, report)
                 if (pid := os.fork()) == 0:
                     return task
-                process: "tree.Leader" = forked.Forked(pid)
+                process: tree.Leader = forked.Forked(pid)
             else:
                 process, report = self._spawn(order, out[1], err[1])
         except OSError as error:  # perhaps the run was ended meanwhile, and took the folder with it

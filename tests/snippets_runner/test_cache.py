@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from cached import HELLO, SCRIPT, ran
@@ -13,7 +14,8 @@ from sample import Sample
 from snippets_runner.cache import key_of
 from snippets_runner.config import load_config
 from snippets_runner.discover import discover
-from snippets_runner.model import Digest, ServiceName
+from snippets_runner.model import Digest, ServiceName, Status
+from snippets_runner.pipeline import Observer, run
 
 
 def test_nothing_changed_and_nothing_runs(passed: Sample) -> None:
@@ -116,6 +118,55 @@ def test_a_changed_input_runs_it_again(sample: Sample) -> None:
     sample.write({"snippets/data/b.csv": "1\n"})
     assert ran(sample)
     assert not ran(sample)
+
+
+class Meddler(Observer):
+    """Does something to the project's files after the keys were made, and before anything runs."""
+
+    def __init__(self, meddle: Callable[[], object]) -> None:
+        self.meddle = meddle
+
+    def planned(self, jobs: int, settled: int) -> None:
+        self.meddle()
+
+
+def delete_and_restore(file: Path) -> None:
+    text = file.read_bytes()
+    file.unlink()
+    file.write_bytes(text)
+
+
+@pytest.mark.parametrize(
+    "meddle",
+    [
+        lambda folder: delete_and_restore(folder / "data/a.csv"),
+        lambda folder: delete_and_restore(folder / "_help/word.py"),
+        lambda folder: delete_and_restore(folder / "a.py"),
+        lambda folder: (folder / "data/c.csv").write_text("1\n", "utf-8"),
+        lambda folder: (folder / "data/b.csv").unlink(),
+        lambda folder: (folder / "a.py").write_text("print(1)\n", "utf-8"),
+    ],
+    ids=["input", "module", "snippet", "new input", "lost input", "edited snippet"],
+)
+def test_a_pass_whose_files_were_touched_while_it_ran_is_not_kept(
+    meddle: Callable[[Path], object], sample: Sample
+) -> None:
+    head = "# /// script\n# [tool.snippets-runner]\n# inputs = ['data/*.csv']\n# ///\n"
+    sample.write(
+        {"snippets/data/a.csv": "1\n", "snippets/data/b.csv": "1\n", "snippets/_help/word.py": "WORD = 1\n"}
+    )
+    sample.snippet("a", head + "from _help.word import WORD\nprint(WORD)\n", out="1\n")
+    config = load_config(sample.root)
+
+    def cached(observer: Observer | None = None) -> bool:
+        (outcome,) = run(config, observer=observer).outcomes
+        assert outcome.status is Status.PASSED
+        return outcome.cached
+
+    assert not cached(Meddler(lambda: meddle(sample.root / "snippets")))
+    assert sample.ledger()["snippets"]["snippets/a.py"]["digest"] == ""
+    assert not cached()
+    assert cached()
 
 
 def test_two_imports_of_one_name_are_both_in_the_key(sample: Sample) -> None:

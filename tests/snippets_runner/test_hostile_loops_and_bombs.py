@@ -65,6 +65,17 @@ HOSTILE = (
         settings={"processes": 64},
     ),
     Hostile(
+        name="a-fork-bomb-of-sessions-in-a-fresh-interpreter",
+        code="""
+            import os
+            while True:
+                if os.fork() == 0:
+                    os.setsid()
+            """,
+        says=("process-limit: had more than 64 processes and threads at once, and was ended",),
+        settings={"processes": 64, "isolation": "spawn"},
+    ),
+    Hostile(
         name="a-thread-bomb",
         code="""
             import threading, time
