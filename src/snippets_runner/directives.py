@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 _DIRECTIVE = re.compile(r"^\{(?P<name>[A-Za-z][\w:.-]*)\}[ \t]*(?P<argument>.*)$")
-_OPTION = re.compile(r"^:(?P<key>[A-Za-z][\w-]*):[ \t]*(?P<value>.*)$")
+_OPTION = re.compile(r"^[ \t]*:(?P<key>[A-Za-z][\w-]*):[ \t]*(?P<value>.*)$")
 _CODE = frozenset({"code-block", "code", "sourcecode"})
 _PYTHON = frozenset({"code-cell", "testcode", "testsetup", "testcleanup"})
 _ITSELF = frozenset({"python", "bash", "sh", "sql", "mermaid", "json", "yaml", "toml", "r", "julia"})

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from snippets_runner.advice import UNREACHABLE, advise, rerun
 from snippets_runner.finding import Code, Finding
 from snippets_runner.languages.programs import BY_SUFFIX, Program
 from snippets_runner.model import Ending, Job, Raised, Result, Snippet
 from snippets_runner.source import Span
-
-
-def rerun(snippet: Snippet) -> str:
-    """Return the command that runs just this snippet."""
-    return f"snippets-runner check {snippet.id}"
+from snippets_runner.transcripts import answered
 
 
 def expected_error_met(snippet: Snippet, result: Result) -> bool:
@@ -37,6 +34,16 @@ def relative_traceback(snippet: Snippet, text: str) -> str:
     """
     root = str(snippet.file).removesuffix(snippet.source.path.as_posix())
     return FRAME.sub("", text.replace(f'File "{root}', 'File "') if len(root) > 1 else text)
+
+
+def without_carets(snippet: Snippet, text: str) -> str:
+    """Return a traceback without the marks under its lines, where the page has them deeper than they ran."""
+    lines = snippet.source.text.split("\n") if snippet.inline else []
+    deeper = any(
+        code.strip() and len(shown) - len(shown.lstrip("> \t")) > len(code) - len(code.lstrip())
+        for code, shown in zip(snippet.program.split("\n"), lines, strict=False)
+    )
+    return re.sub(r"^ *[\^~]+\n?", "", text, flags=re.MULTILINE) if deeper else text
 
 
 def endings(job: Job, result: Result) -> Iterator[Finding]:
@@ -94,7 +101,7 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
     if result.raised:
         yield _raised(snippet, result.raised, said)
     elif snippet.doctest and result.status:
-        yield from _answered(snippet, relative_traceback(snippet, result.stdout))
+        yield from answered(snippet, relative_traceback(snippet, result.stdout))
     elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
         yield _refused(snippet, other, result, said)
     elif result.status:
@@ -124,25 +131,6 @@ def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Fin
     )  # fmt: skip
 
 
-_DOCTEST = re.compile(r'^ +File "[^"]*doctest\.py", line \d+, in .*\n.*\n', re.MULTILINE)
-"""The frame of a traceback in the standard library's doctest, which runs the transcript."""
-
-
-def _answered(snippet: Snippet, said: str) -> Iterator[Finding]:
-    """Word each answer of a transcript that is not what it says, at its own line."""
-    for part in re.split(r"^\*{70}\n", said, flags=re.MULTILINE):
-        if match := re.match(r"File .*, line (\d+), in .*\n", part):
-            start = snippet.source.line_start(int(match[1]))
-            yield Finding(
-                code=Code.OUTPUT_DIFFERS,
-                where=Span(source=snippet.source, start=start, end=start),
-                message="an answer is not what this transcript says",
-                hint=f"correct the transcript, or the code; {rerun(snippet)}",
-                details=_DOCTEST.sub("", part[match.end() :]),
-                snippet=snippet.id,
-            )
-
-
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
     lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
     line = lines[-1].line if lines else 1
@@ -158,17 +146,11 @@ def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
         code=code,
         where=where,
         message=message,
-        hint=rerun(snippet),
-        details=said,
+        hint=advise(snippet, raised.type, raised.message, line) or rerun(snippet),
+        details=without_carets(snippet, said),
         also=places(snippet, line),
         snippet=snippet.id,
     )
-
-
-UNREACHABLE = re.compile(
-    r"Network is unreachable|Temporary failure in name resolution|Name or service not known"
-)
-"""What the operating system says to a program that asks for a network where there is only this machine."""
 
 
 def _code(raised: Raised) -> Code:

@@ -8,12 +8,13 @@ and so are the cells of a notebook. A program keeps the page's line numbers, so 
 The marks of other tools that mean "leave it alone" are understood: those of pytest-examples (``test="skip"``,
 ``requires="3.12"``), pytest-markdown-docs (``notest``), pytest-codeblocks and mktestdocs (``<!--pytest.mark.skip-->``,
 ``<!--pytest-codeblocks:skip-->``, ``skipif`` and ``importorskip``), Sybil (``<!-- skip: next -->``, ``<!-- skip: start -->``
-to ``<!-- skip: end -->``), Sphinx (``:skipif:``) and MyST-NB (``:tags: [skip-execution]``). A condition is not evaluated.
+to ``<!-- skip: end -->``; and its ``<!-- clear-namespace -->``, after which nothing is shared with what came before), Sphinx (``:skipif:``, ``:options: +SKIP``, ``:pyversion:``) and MyST-NB (``:tags: [skip-execution]``). A condition is not evaluated.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import platform
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +26,9 @@ from snippets_runner.finding import SnippetId
 from snippets_runner.languages.programs import BY_LANGUAGE
 from snippets_runner.languages.table import PYTHON, TRANSCRIPT
 from snippets_runner.model import Metadata, Snippet
+from snippets_runner.names import is_python
 from snippets_runner.page import Fence, Page
+from snippets_runner.reach import read_reach
 
 SKIP_WORDS = frozenset({"notest", "no-test", "no_test", "norun", "no-run", "no_run", "noexec", "skip-test"})
 CONTINUE_WORDS = frozenset({"continuation", "cont", "continue"})
@@ -36,7 +39,6 @@ _CONTINUE = re.compile(r"pytest-codeblocks:\s*cont\b.*")
 _FAILS = re.compile(r"pytest-codeblocks:\s*expect-(?:error|exception)\b.*")
 _NEEDS = re.compile(r"pytest-codeblocks:\s*importorskip\((?P<module>[\w.]+)\)")
 _ELSEWHERE = re.compile(r"^[ \t]*-+8<-+[ \t]+[\"']https?://", re.MULTILINE)
-_RANGE = re.compile(r"<!--\s*skip:\s*(?P<which>start|end)\s*-->")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ class _Marks:
 
 def is_inline(fence: Fence) -> bool:
     """Tell whether a fence holds Python code of its own."""
-    return fence.language in PYTHON | {TRANSCRIPT} and not fence.includes
+    return fence.language in PYTHON | TRANSCRIPT and not fence.includes
 
 
 def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
@@ -65,7 +67,7 @@ def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
 
 def _others(page: Page, config: Config) -> Iterator[Snippet]:
     """Yield one program for each other language that runs where it stands: all its fences on the page, in order."""
-    skipped = _skipped_lines(page)
+    skipped = read_reach(page, _starts(page)).skipped
     found: dict[str, list[Fence]] = {}
     for fence in page.fences:
         other = BY_LANGUAGE.get(fence.language)
@@ -79,14 +81,15 @@ def _others(page: Page, config: Config) -> Iterator[Snippet]:
 
 
 def _page(page: Page, config: Config) -> Iterator[Snippet]:
-    skipped = _skipped_lines(page)
+    reach = read_reach(page, _starts(page))
     programs: dict[str, list[Fence]] = {}
     marks: dict[str, _Marks] = {}
     last = ""
     for fence in filter(is_inline, page.fences):
         line = fence.span.line
-        mark = _marks(fence, skipped=line in skipped)
+        mark = _marks(fence, skipped=line in reach.skipped)
         name = f"#{mark.session}" if mark.session else _shared(fence, config) or f":{line}"
+        name += reach.part(line) if name.startswith("#") else ""
         if mark.skip:
             name = f":{line}"
         elif mark.continues and last:
@@ -100,6 +103,11 @@ def _page(page: Page, config: Config) -> Iterator[Snippet]:
         yield _snippet(page, config, name, fences, metadata)
 
 
+def _starts(page: Page) -> list[int]:
+    """Return the lines at which blocks of Python begin."""
+    return [fence.span.line for fence in page.fences if is_inline(fence)]
+
+
 def _shared(fence: Fence, config: Config) -> str:
     """Return the name of the program that a fence is part of without saying so; nothing for one of its own."""
     if fence.directive == CELL:
@@ -109,26 +117,15 @@ def _shared(fence: Fence, config: Config) -> str:
     return "#page" if config.inline_session is Session.PAGE else ""
 
 
-def _skipped_lines(page: Page) -> frozenset[int]:
-    """Return the lines between Sybil's ``skip: start`` and ``skip: end``."""
-    if "skip:" not in page.source.text:
-        return frozenset()
-    lines: set[int] = set()
-    skipping = False
-    for number, line in enumerate(page.source.text.split("\n"), 1):
-        if match := _RANGE.search(line):
-            skipping = match["which"] == "start"
-        if skipping:
-            lines.add(number)
-    return frozenset(lines)
-
-
 def _marks(fence: Fence, *, skipped: bool) -> _Marks:
     words = set(re.split(r"[\s,{}]+", fence.info)[1:])
     reason, tags = "", set(re.split(r"[\s,\[\]]+", fence.options.get("tags", "")))
     left_out = {"skip-execution", "skip"} & tags or fence.options.get("test") == "skip"
+    left_out = left_out or "+SKIP" in fence.options.get("options", "")
     if skipped or words & SKIP_WORDS or left_out or "skipif" in fence.options:
         reason = "its page marks it as not to be run"
+    if "pyversion" in fence.options and not _fits(fence.options["pyversion"]):
+        reason = f"it needs Python {fence.options['pyversion']}"
     if _ELSEWHERE.search(fence.body):
         reason = "it includes what lies on another machine"
     for comment in fence.comments:
@@ -146,6 +143,16 @@ def _marks(fence: Fence, *, skipped: bool) -> _Marks:
     )
 
 
+def _fits(versions: str) -> bool:
+    """Tell whether this Python is one of the versions that Sphinx' option ``pyversion`` names."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        return SpecifierSet(versions).contains(platform.python_version(), prereleases=True)
+    except InvalidSpecifier:
+        return True
+
+
 def _importable(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
@@ -154,9 +161,11 @@ def _importable(module: str) -> bool:
 
 
 def _is_transcript(fence: Fence) -> bool:
-    """Tell whether a fence has ``>>>`` prompts, or holds plain code for those that have."""
+    """Tell whether a fence has ``>>>`` prompts (not in a docstring), or holds plain code for those that have."""
+    if fence.language in TRANSCRIPT or fence.directive in DOCTEST:
+        return True
     prompts = re.search(r"^[ \t]*>>> ", fence.body, re.MULTILINE) is not None
-    return fence.language == TRANSCRIPT or fence.directive in DOCTEST or prompts
+    return prompts and not is_python(fence.body)
 
 
 def _snippet(page: Page, config: Config, name: str, fences: list[Fence], metadata: Metadata) -> Snippet:

@@ -128,7 +128,7 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
     start, end = source.line_start(first + 1), source.line_start(last + 1) + len(lines[last])
     body_span = Span(source=source, start=source.line_start(first + 2), end=source.line_start(last + 1))
     language = _LANGUAGE.match(info)
-    word = language["language"].lower() if language else ""
+    word = language["language"].lower() if language and info[language.end() :][:1] != "=" else ""
     includes = [
         include
         for index in range(first + 1, last)

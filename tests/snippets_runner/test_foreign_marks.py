@@ -102,3 +102,23 @@ def test_a_language_that_nothing_checks_is_told_once_where_nobody_asked_for_more
 def test_odd_text_breaks_nothing(tmp_path: Path, text: str) -> None:
     read_page(Source(path=Path("page.md"), text=text))
     check(tmp_path, {"docs/page.md": text})
+
+
+@pytest.mark.parametrize("mark", ["<!-- {} -->", "% {}", "[//]: # ({})"])
+def test_comments_of_sybil_reach_over_the_text_between(mark: str, tmp_path: Path) -> None:
+    skip, begin, end, clear = (
+        mark.format(word) for word in ("skip: next", "skip: start", "skip: end", "clear-namespace")
+    )
+    wrong, right = "```python\n1 / 0\n```", "```python\nx = 1\n```"
+    parts = [
+        skip, "This would be wrong:", wrong, right, begin, "These are:", wrong, wrong, end, right,
+        "```pycon\n>>> y = 1\n```", clear, "And now:", "```pycon\n>>> y\nTraceback (most recent call last):\nNameError\n```",
+    ]  # fmt: skip
+    report = check(tmp_path, {"docs/page.md": "\n\n".join(parts) + "\n"})
+    assert sorted(states(report).values()) == ["passed"] * 4 + ["skipped"] * 3
+    assert [each for each in told(report) if "skipped" not in each] == []
+
+
+def test_a_comment_in_a_block_that_shows_it_means_nothing(tmp_path: Path) -> None:
+    page = "````text\n<!-- skip: start -->\n<!-- skip: next -->\n````\n\n```python\nx = 1\n```\n"
+    assert list(states(check(tmp_path, {"docs/page.md": page})).values()) == ["passed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from foreign import check, states, told
 
 MYST = """\
@@ -151,3 +152,20 @@ def test_the_transcripts_of_a_page_are_one_program_with_what_sets_them_up(tmp_pa
     assert "Got:\n    4" in details[0]
     assert "NameError: name 'y' is not defined" in details[1]
     assert "doctest.py" not in details[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [
+        (":options: +SKIP", "skipped"),
+        ("    :options: +SKIP", "skipped"),
+        ("    :options: +ELLIPSIS", "failed"),
+        (":pyversion: >= 3.99", "skipped"),
+        (":pyversion: >= 3.8", "failed"),
+    ],
+)
+def test_options_of_sphinx_doctest_hold_also_where_they_are_indented(
+    options: str, state: str, tmp_path: Path
+) -> None:
+    page = f"```{{doctest}}\n{options}\n\n>>> 1\n2\n```\n"
+    assert list(states(check(tmp_path, {"docs/page.md": page})).values()) == [state]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,8 @@ from snippets_runner.page import Fence
 from snippets_runner.source import Span
 
 PYTHON = frozenset({"python", "py", "python3", "py3"})
-TRANSCRIPT = "pycon"
-"""The language of a fence with ``>>>`` prompts."""
+TRANSCRIPT = frozenset({"pycon", "pycon3"})
+"""The languages of a fence with ``>>>`` prompts."""
 
 SHOWN: Mapping[str, str] = {
     "": "a block without a language is text",
@@ -35,6 +36,14 @@ SHOWN: Mapping[str, str] = {
     "snippets-figures": "replaced by the table of figures",
 }
 """Languages that nothing can check, and why; a project adds its own with the setting ``shown``."""
+
+SHELL = frozenset({"bash", "sh", "shell", "zsh"})
+_PROMPT = re.compile(r"\A\s*(?:(?:#|//)[^\n]*\n\s*)*(?:\([^()\n]*\) ?)?[$%] \S")
+"""A prompt before the first command: the block is a transcript of a terminal, answers and all."""
+_ELLIPSIS = re.compile(
+    r"^[ \t]*(?:(?:#|//|--|/\*|<!--)[ \t]*)?(?:\.\.\.|…)[ \t]*(?:\*/|-->)?,?[ \t]*$", re.MULTILINE
+)
+"""A line that stands for others: the block is an excerpt, which no parser takes."""
 
 VALIDATORS: Mapping[str, Validator] = {**data.VALIDATORS, **protocols.VALIDATORS, **infrastructure.VALIDATORS}
 MERMAID = "mermaid"
@@ -65,24 +74,31 @@ def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
 
 def _check(fence: Fence, config: Config) -> Verdict:
     language = fence.language
-    if language in PYTHON | {TRANSCRIPT}:
+    if language in PYTHON | TRANSCRIPT:
         return _python(fence, config)
     if language in config.shown or language in SHOWN:
         return Verdict(level=Level.SHOWN)
     if language in BY_LANGUAGE or fence.includes:
         return Verdict(level=Level.RUN)
+    if language in SHELL and _PROMPT.search(fence.body):
+        return Verdict(level=Level.SHOWN)
     if language in VALIDATORS:
-        return _validate(fence, VALIDATORS[language])
+        return _validate(fence, VALIDATORS[language], config)
     known = {*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, MERMAID, "python"} - {"", "snippets-figures"}
     strict = config.unknown_languages is Unknown.FORBID
     finding = Finding(
         code=Code.UNKNOWN_LANGUAGE,
         where=fence.span,
         message=f"nothing here checks blocks in `{language}`",
-        hint=f'{did_you_mean(language, known)} or say why it is only shown: `shown = {{ "{language}" = "…" }}`',
+        hint=f'{_or(did_you_mean(language, known))}say why it is only shown: `shown = {{ "{language}" = "…" }}`',
         severity=Severity.ERROR if strict or _misspells_python(language) else Severity.NOTE,
     )
     return Verdict(level=Level.SHOWN, findings=(finding,))
+
+
+def _or(suggestion: str) -> str:
+    """Return a suggestion as the first of two."""
+    return f"{suggestion}{'' if suggestion.endswith('?') else ','} or " if suggestion else ""
 
 
 def _misspells_python(language: str) -> bool:
@@ -93,7 +109,7 @@ def _misspells_python(language: str) -> bool:
 def _python(fence: Fence, config: Config) -> Verdict:
     if fence.includes or config.inline is Inline.RUN:
         return Verdict(level=Level.RUN)
-    if config.inline is Inline.IGNORE or fence.language == TRANSCRIPT:
+    if config.inline is Inline.IGNORE or fence.language in TRANSCRIPT:
         return Verdict(level=Level.SHOWN)
     finding = Finding(
         code=Code.INLINE_CODE,
@@ -104,10 +120,12 @@ def _python(fence: Fence, config: Config) -> Verdict:
     return Verdict(level=Level.SHOWN, findings=(finding,))
 
 
-def _validate(fence: Fence, validator: Validator) -> Verdict:
+def _validate(fence: Fence, validator: Validator, config: Config) -> Verdict:
     try:
         validator(fence.body)
     except InvalidError as error:
+        if config.inline is not Inline.FORBID and _ELLIPSIS.search(fence.body):
+            return Verdict(level=Level.SHOWN)
         return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, error),))
     except UnavailableError as error:
         return _unchecked(fence, error)
