@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -38,16 +41,13 @@ class Worker:
         """
         self._base, self._preload, self._conditions = base, preload, conditions
         self._process: subprocess.Popen[str] | None = None
+        self._warming = False
         self._closed, self._lock = False, threading.Lock()
 
     def run(self, order: Mapping[str, Any]) -> dict[str, Any]:
         """Have one order done; a worker that died meanwhile is told as a snippet that vanished."""
-        with self._lock:
-            if self._closed:
-                return {"ending": "vanished", "status": -2, "problem": "the run was ended before it began"}
-            process = self._process
-            if process is None or process.poll() is not None:
-                process = self._process = self._start()
+        if (process := self._ready()) is None:
+            return {"ending": "vanished", "status": -2, "problem": "the run was ended before it began"}
         assert process.stdin and process.stdout
         line = ""
         with contextlib.suppress(BrokenPipeError, ValueError):  # ended meanwhile, by itself or by ``close``
@@ -64,15 +64,33 @@ class Worker:
             "problem": "the process that watches over snippets was killed with it",
         }
 
-    def _start(self) -> subprocess.Popen[str]:
-        """Start the process; one that can't import beforehand what it should is replaced by one that does not."""
-        if self._preload is not None:
-            process = self._program("-P", str(WARM), str(self._base), *self._preload)
+    def _ready(self) -> subprocess.Popen[str] | None:
+        """Return the process, started if there is none; None if the run was ended.
+
+        One that can't import beforehand what it should is replaced by one that does not. It is waited for without the
+        lock, so that the run can be ended meanwhile.
+        """
+        while True:
+            with self._lock:
+                if self._closed:
+                    return None
+                if self._process is None or self._process.poll() is not None:
+                    self._process, self._warming = self._start(), self._preload is not None
+                process = self._process
+                if not self._warming:
+                    return process
             assert process.stdout
-            if process.stdout.readline():
-                return process
+            ready = process.stdout.readline()
+            with self._lock:
+                self._warming = False
+                if ready and not self._closed:
+                    return process
+                self._process, self._preload = None, None
             _end(process)
-            self._preload = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        if self._preload is not None:
+            return self._program("-P", str(WARM), str(self._base), *self._preload)
         return self._program("-I", "-S", str(WORKER), str(self._base))
 
     def _program(self, *words: str) -> subprocess.Popen[str]:
@@ -89,6 +107,10 @@ class Worker:
     def _end(self) -> None:
         with self._lock:
             process, self._process = self._process, None
+            if process is not None and self._warming:  # it has run nothing, and may import for long
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                return  # who waits for it to be ready sees to the rest
         if process is not None:
             _end(process)
 
@@ -156,7 +178,11 @@ class LocalExecutor:
 
 
 def to_preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:
-    """Return what forking workers import beforehand; None where snippets get fresh interpreters."""
+    """Return what forking workers import beforehand, the most wanted first; None where snippets get fresh interpreters.
+
+    What one snippet alone imports, it may as well import itself.
+    """
     if config.isolation is not Isolation.FORK or not sys.platform.startswith("linux"):
         return None
-    return sorted({name for job in jobs for name in imported(job.snippet.program)})
+    uses = Counter(name for job in jobs for name in imported(job.snippet.program))
+    return sorted((name for name, number in uses.items() if number > 1), key=lambda name: (-uses[name], name))

@@ -11,6 +11,7 @@ import io
 import os
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
@@ -26,16 +27,21 @@ else:  # see worker.py
 
 PATIENCE = 20
 """Seconds that a probe's imports may take."""
+BUDGET = 8.0
+"""Seconds after which no further module is imported beforehand: what is missing, snippets import themselves."""
 FIT = 7
 """The exit status of a probe that came to its end, which no module ends with by chance."""
 ROOM = 2 << 30
 """Bytes of address space that a worker may have taken: its children's limits count from there."""
 
 
-def preload(names: Iterable[str], *, unfit: Callable[[str], None]) -> None:
+def preload(
+    names: Iterable[str], *, unfit: Callable[[str], None], until: float = float("inf"), parent: int = 0
+) -> None:
     """Import every name that can be imported; what it prints, or how it fails, is the snippet's own affair.
 
-    ``unfit`` is told of a module whose import starts a thread, or reserves more memory than snippets are given.
+    ``unfit`` is told of a module whose import starts a thread, or reserves more memory than snippets are given. None is
+    begun after ``until``, by ``time.monotonic``, nor when ``parent`` is this process's parent no more.
     """
     with (
         contextlib.redirect_stdout(io.StringIO()),
@@ -44,6 +50,8 @@ def preload(names: Iterable[str], *, unfit: Callable[[str], None]) -> None:
     ):
         warnings.simplefilter("ignore")
         for name in names:
+            if time.monotonic() > until or (parent and os.getppid() != parent):
+                return
             with contextlib.suppress(BaseException):
                 importlib.import_module(name)
             if threads() > 1 or address_space() > ROOM:

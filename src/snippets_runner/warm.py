@@ -6,7 +6,8 @@ in a process that happens to have loaded ``concurrent.futures``. So a forked chi
 interpreter only. All others are put into a stash, their names taken off their packages, and each is handed back when
 it is really imported, together with everything that its own import would have brought.
 
-A program of its own, ``python -P warm.py FOLDER NAME…``. ``--isolation=spawn`` does without it and must give the same
+A program of its own, ``python -P warm.py FOLDER [@UNTIL] NAME…``; ``UNTIL`` is when to begin no further import, by
+``time.monotonic``. ``--isolation=spawn`` does without it and must give the same
 results; a test compares the two.
 """
 
@@ -36,9 +37,9 @@ OWN = ("child", "forked", "landlock", "sandbox", "shelf", "stash", "supervise", 
 """Modules of the worker itself, which a snippet never sees."""
 
 
-def restart(without: str) -> None:
+def restart(without: str, *, names: list[str], until: float) -> None:
     """Begin anew without a module whose import starts a thread, or reserves more memory than snippets are given."""
-    words = [word for word in sys.argv if word != without]
+    words = [*sys.argv[:2], f"@{until}", *(name for name in names if name != without)]
     os.execv(sys.executable, [sys.executable, "-P", *words])
 
 
@@ -46,7 +47,9 @@ def main() -> None:
     """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
     recorder = stash.Recorder()
     import contextlib
+    import functools
     import tempfile
+    import time
 
     if TYPE_CHECKING:
         from snippets_runner import child, forked, landlock, sandbox, shelf, worker
@@ -61,7 +64,11 @@ def main() -> None:
 
         del sys.path[0]
     recorder.forget(OWN)
-    shelf.preload(sys.argv[2:], unfit=restart)
+    names, until = sys.argv[2:], time.monotonic() + shelf.BUDGET
+    if names and names[0].startswith("@"):  # begun anew
+        until = float(names.pop(0)[1:])
+    unfit = functools.partial(restart, names=names, until=until)
+    shelf.preload(names, unfit=unfit, until=until, parent=os.getppid())
     tempfile.tempdir = None  # as long as nobody has asked
     recorder.remove()
     orders, answers = forked.make_streams()
