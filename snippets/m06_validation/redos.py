@@ -14,8 +14,12 @@ import sys
 import timeit
 
 # --8<-- [start:expressions]
+# --8<-- [start:nested]
 NESTED = r"^(\w+\s?)*$"  # words and spaces: a word can be cut in 2^n ways
+# --8<-- [end:nested]
+# --8<-- [start:flat]
 FLAT = r"^\w+(\s\w+)*\s?$"  # each word begins at a space: one way only
+# --8<-- [end:flat]
 ATOMIC = r"^(?>(\w+\s?)*)$"  # Python 3.11: what has been matched is not tried again
 # --8<-- [end:expressions]
 

@@ -25,7 +25,12 @@ all_have_read = threading.Barrier(8)
 
 
 # --8<-- [start:naive]
-FIRST = "SELECT id FROM job WHERE done_at IS NULL ORDER BY id LIMIT 1"
+# --8<-- [start:look]
+FIRST = """
+SELECT id FROM job WHERE done_at IS NULL
+ORDER BY id LIMIT 1
+"""
+# --8<-- [end:look]
 
 
 def look_then_take(worker: int) -> None:
@@ -40,10 +45,12 @@ def look_then_take(worker: int) -> None:
 
 
 # --8<-- [start:worker]
+# --8<-- [start:take]
 TAKE = """
 SELECT id FROM job WHERE done_at IS NULL
 ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+# --8<-- [end:take]
 
 
 def drain(worker: int) -> int:

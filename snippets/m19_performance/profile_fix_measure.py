@@ -21,11 +21,13 @@ PRICES = [(room, 100 + room % 7) for room in range(600)]
 
 
 # --8<-- [start:before]
+# --8<-- [start:scan]
 def price_of(room: int) -> int:
     for known, price in PRICES:  # looks innocent in review
         if known == room:
             return price
     raise KeyError(room)
+# --8<-- [end:scan]
 
 
 def invoice(booking: dict[str, int], price: Callable[[int], int]) -> dict[str, int]:
@@ -54,7 +56,9 @@ def profile(call: Callable[[], object]) -> list[tuple[str, float]]:
 
 
 # --8<-- [start:fix]
+# --8<-- [start:index]
 BY_ROOM = dict(PRICES)  # the one change
+# --8<-- [end:index]
 
 
 def measure(call: Callable[[], object]) -> tuple[float, float]:

@@ -19,7 +19,7 @@ def written_out(text: str, *, path: Path, config: Config, language: str = "en") 
 
     A fence whose include can't be shown stays as it is: the page it was copied from says what is wrong.
     """
-    if "8<" not in text:
+    if "8<" not in text and "after=" not in text:
         return text
     page, _ = read_page(Source(path=path, text=text))
     words, paster = words_for(language), Paster(config)

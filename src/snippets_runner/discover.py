@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snippets_runner import comparison
+from snippets_runner.comparison import is_comparison
 from snippets_runner.config import Config
 from snippets_runner.files import PAGES, SUFFIXES, find_files, unread
 from snippets_runner.finding import Code, Finding, SnippetId
@@ -62,6 +64,7 @@ def discover(config: Config) -> Project:
     findings += [
         finding for page in pages for fence in page.fences for finding in read_options(fence, config)
     ]
+    findings += [finding for page in pages for fence in page.fences for finding in _alike(fence, files)]
     snippets = _read_snippets(config, shown, findings)
     snippets |= {snippet.id: snippet for snippet in read_inline(pages, config)}
     findings += _orphans(config, snippets)
@@ -77,6 +80,8 @@ def discover(config: Config) -> Project:
 
 def _expanded(fence: Fence, files: IncludeReader) -> Fence:
     """Return a fence of another language than Python with the text of what it includes, to be validated."""
+    if is_comparison(fence):
+        return fence
     runs = any(Path(include.target).suffix in SUFFIXES for include in fence.includes)
     if not fence.includes or runs or fence.language in PYTHON:
         return fence
@@ -87,6 +92,20 @@ def _expanded(fence: Fence, files: IncludeReader) -> Fence:
             section = found.sections[include.section] if include.section else None
             texts.append(shown_text(found.source, section))
     return replace(fence, body="".join(texts), includes=())
+
+
+def _alike(fence: Fence, files: IncludeReader) -> Iterator[Finding]:
+    """Yield a finding for a fence that compares two texts which are the same."""
+    if not is_comparison(fence) or any(comparison.wrong(fence)):
+        return
+    texts = []
+    for include in fence.includes:
+        found = files.get(include)
+        if isinstance(found, Finding) or found.findings:
+            return
+        texts.append(shown_text(found.source, found.sections[include.section] if include.section else None))
+    if texts[0] == texts[1]:
+        yield comparison.same(fence)
 
 
 def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from snippets_runner.comparison import LANGUAGE, read_sides
 from snippets_runner.directives import Directive, is_markup, read_directive, shown_parts
 from snippets_runner.finding import Code, Finding
 from snippets_runner.nesting import closing_line, comment_end, is_indented_code, meant_end
@@ -138,6 +139,8 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         match["key"]: match["double"] or match["single"] or match["bare"] or ""
         for match in _OPTION.finditer(info)
     }
+    if word == LANGUAGE and not includes:
+        includes = list(read_sides(source, start, lines[first], options))
     if directive := read_directive(info, body_lines):
         word, options = directive.language, {**options, **directive.options}
         del body_lines[: directive.lines]

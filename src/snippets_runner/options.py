@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from snippets_runner.comparison import OPTIONS, is_comparison, wrong
 from snippets_runner.config import Config
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding
@@ -24,9 +25,13 @@ def read_options(fence: Fence, config: Config) -> Iterator[Finding]:
         return  # no fence here was written for us
     if "{" in fence.info or not any(each.syntax is Syntax.PYMDOWNX for each in fence.includes):
         return  # in braces any key is an attribute of the HTML; other tools have options of their own
+    compares = is_comparison(fence)
+    known = KNOWN | OPTIONS if compares else KNOWN
     for name in fence.options:
-        if name not in KNOWN:
-            yield _wrong(fence, name, f"unknown option `{name}`", did_you_mean(name, KNOWN))
+        if name not in known:
+            yield _wrong(fence, name, f"unknown option `{name}`", did_you_mean(name, known))
+    if compares:
+        yield from wrong(fence)
     written, styles = (
         fence.options.get("output", OutputStyle.AUTO.value),
         [each.value for each in OutputStyle],

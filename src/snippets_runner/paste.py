@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from snippets_runner.compare import read_recording
+from snippets_runner.comparison import compared, is_comparison, same, title_of, wrong
 from snippets_runner.config import Config
 from snippets_runner.discover import is_support, read_snippet
 from snippets_runner.files import SUFFIXES
@@ -19,7 +20,7 @@ from snippets_runner.page import Fence, Include, OutputStyle
 from snippets_runner.parts import part_of
 from snippets_runner.sections import shown_text
 
-_OUTPUT_OPTION = re.compile(r"""\s*\boutput=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
+_OUR_OPTIONS = re.compile(r"""\s*\b(?:output|before|after|context)=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
 
 
 class IncludeProblem(Exception):
@@ -44,6 +45,8 @@ class Paster:
 
         `written` says how a pasted line is written. Raises IncludeProblem.
         """
+        if is_comparison(fence):
+            return self._compared(fence)
         includes: Iterator[Include] = iter(fence.includes)
         pasted: list[str] = []
         files: dict[Path, Include] = {}
@@ -61,6 +64,19 @@ class Paster:
             if found.file not in files:
                 files[found.file] = include
         return "\n".join(pasted) + "\n", files
+
+    def _compared(self, fence: Fence) -> tuple[str, dict[Path, Include]]:
+        """Return the difference that a fence shows, and the files that it is made of."""
+        for finding in wrong(fence):
+            raise IncludeProblem(finding)
+        sides = [(include, self._read(include)) for include in fence.includes]
+        before, after = (
+            shown_text(found.source, found.sections[include.section] if include.section else None)
+            for include, found in sides
+        )
+        if not (body := compared(fence, before, after)):
+            raise IncludeProblem(same(fence))
+        return body, {found.file: include for include, found in reversed(sides)}
 
     def _read(self, include: Include) -> Included:
         found = self._reader.get(include)
@@ -82,7 +98,8 @@ class Paster:
         """
         if wrong := list(read_options(fence, self._config)):
             raise IncludeProblem(wrong[0])
-        written = fence.options.get("output", OutputStyle.AUTO.value)
+        usual = OutputStyle.NONE if is_comparison(fence) else OutputStyle.AUTO
+        written = fence.options.get("output", usual.value)
         return OutputStyle(written) if written in {each.value for each in OutputStyle} else OutputStyle.AUTO
 
 
@@ -106,5 +123,8 @@ def fenced(fence: Fence, body: str) -> str:
     opening = len(fence.span.text) - len(fence.span.text.lstrip("`~"))
     marks = fence.span.text[0] * max(3, longest + 1, opening)
     lines = (f"{fence.prefix}{line}".rstrip() for line in body.splitlines())
-    head = f"{fence.prefix}{marks}{_OUTPUT_OPTION.sub('', fence.info)}"
+    info = _OUR_OPTIONS.sub("", fence.info)
+    if is_comparison(fence) and "title" not in fence.options:
+        info += f' title="{title_of(fence)}"'
+    head = f"{fence.prefix}{marks}{info}"
     return "\n".join((head, *lines, f"{fence.prefix}{marks}"))

@@ -96,7 +96,7 @@ class SnippetsPreprocessor(Preprocessor):
         text = "\n".join(lines)
         self.blocks.clear()
         self._mark = f"snippets{secrets.token_hex(8)}x"
-        if "8<" not in text and FIGURES not in text:
+        if not any(mark in text for mark in ("8<", FIGURES, "after=")):
             return lines
         skipped = "\n" * (self._host.page.first_line - 1)
         text = skipped + text  # so that places are those of the file
@@ -132,7 +132,10 @@ class SnippetsPreprocessor(Preprocessor):
         try:
             body, files = self._paster.body(fence, written=_escaped)
             style = self._paster.style(fence)
-            below = "".join(self._below(file, include, style, shown) for file, include in files.items())
+            named = len(files) > 1
+            below = "".join(
+                self._below(file, include, style, shown, named=named) for file, include in files.items()
+            )
         except IncludeProblem as problem:
             self._host.on_finding(problem.finding)
             finding = problem.finding
@@ -144,9 +147,18 @@ class SnippetsPreprocessor(Preprocessor):
         return "\n".join(block)
 
     def _below(
-        self, file: Path, include: Include, style: OutputStyle, shown: dict[SnippetId, Entry | None]
+        self,
+        file: Path,
+        include: Include,
+        style: OutputStyle,
+        shown: dict[SnippetId, Entry | None],
+        *,
+        named: bool,
     ) -> str:
-        """Return the recorded output and the badge of one included file; nothing for support code and other languages."""
+        """Return the recorded output and the badge of one included file; nothing for support code and other languages.
+
+        ``named`` tells whether its name stands there too, since it is one of several.
+        """
         snippet = self._paster.snippet(file)
         if snippet is None:
             return ""
@@ -165,7 +177,8 @@ class SnippetsPreprocessor(Preprocessor):
         places = self._host.page.places
         row = actions_html(snippet, wanted=self._host.actions, places=places, words=words)
         badge = badge_html(entry, fresh=fresh, words=words)
-        return "".join([*html, f'<div class="snippet-foot">{badge}{row}</div>'])
+        name = f'<code class="snippet-foot__name">{escape(file.name)}</code>' if named else ""
+        return "".join([*html, f'<div class="snippet-foot">{name}{badge}{row}</div>'])
 
 
 def _escaped(line: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from snippets_runner.comparison import is_comparison
 from snippets_runner.config import Config, Inline, Unknown
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, Severity
@@ -76,7 +77,7 @@ def _check(fence: Fence, config: Config) -> Verdict:
     language = fence.language
     if language in PYTHON | TRANSCRIPT:
         return _python(fence, config)
-    if language in config.shown or language in SHOWN:
+    if language in config.shown or (language in SHOWN and not is_comparison(fence)):
         return Verdict(level=Level.SHOWN)
     if language in BY_LANGUAGE or fence.includes:
         return Verdict(level=Level.RUN)
