@@ -51,7 +51,7 @@ def wrong(fence: Fence) -> Iterator[Finding]:
         )
     if not fence.options.get(CONTEXT, "0").isdigit():
         message = f"`{CONTEXT}` is a number of lines, not `{fence.options[CONTEXT]}`"
-        yield _finding(fence, message, f"for example {CONTEXT}=\"3\"; without it all lines are shown")
+        yield _finding(fence, message, f'for example {CONTEXT}="3"; without it all lines are shown')
 
 
 def same(fence: Fence) -> Finding:

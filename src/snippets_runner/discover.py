@@ -12,6 +12,7 @@ from snippets_runner.comparison import is_comparison
 from snippets_runner.config import Config
 from snippets_runner.files import PAGES, SUFFIXES, find_files, unread
 from snippets_runner.finding import Code, Finding, SnippetId
+from snippets_runner.highlight import marked_lines
 from snippets_runner.includes import IncludeReader
 from snippets_runner.inline import read_inline
 from snippets_runner.languages import programs
@@ -65,6 +66,8 @@ def discover(config: Config) -> Project:
         finding for page in pages for fence in page.fences for finding in read_options(fence, config)
     ]
     findings += [finding for page in pages for fence in page.fences for finding in _alike(fence, files)]
+    marked = (marked_lines(fence, files.get) for page in pages for fence in page.fences)
+    findings += [each for each in marked if isinstance(each, Finding)]
     snippets = _read_snippets(config, shown, findings)
     snippets |= {snippet.id: snippet for snippet in read_inline(pages, config)}
     findings += _orphans(config, snippets)

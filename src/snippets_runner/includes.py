@@ -118,6 +118,12 @@ class IncludeReader:
         return written[0]
 
 
+def is_include_line(line: str) -> bool:
+    """Tell whether a line of a fence is an include of ``pymdownx.snippets``."""
+    bare = line.strip()
+    return bare.startswith("-") and "8<" in bare and bare[-1] in "\"'" and "://" not in bare
+
+
 _LINES = re.compile(r"\d+|\d*:\d*(?:,\d*:\d*)*")
 """What ``pymdownx.snippets`` takes for lines: ``4``, ``4:6``, ``:6``, ``4:6,8:9``."""
 

@@ -15,8 +15,8 @@ from snippets_runner.finding import Code, Finding
 from snippets_runner.page import Fence, OutputStyle, Syntax
 from snippets_runner.source import Span
 
-KNOWN = frozenset({"title", "title_mode", "hl_lines", "linenums", "output"})
-"""Those of superfences, and ours: how the recorded output is shown."""
+KNOWN = frozenset({"title", "title_mode", "hl_lines", "linenums", "output", "highlight"})
+"""Those of superfences, and ours: how the recorded output is shown, and which sections are marked."""
 
 
 def read_options(fence: Fence, config: Config) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from snippets_runner.config import Config
 from snippets_runner.discover import is_support, read_snippet
 from snippets_runner.files import SUFFIXES
 from snippets_runner.finding import Finding
-from snippets_runner.includes import Included, IncludeReader
+from snippets_runner.highlight import marked_lines
+from snippets_runner.includes import Included, IncludeReader, is_include_line
 from snippets_runner.markdown import read_source
 from snippets_runner.model import Snippet
 from snippets_runner.options import read_options
@@ -20,7 +21,7 @@ from snippets_runner.page import Fence, Include, OutputStyle
 from snippets_runner.parts import part_of
 from snippets_runner.sections import shown_text
 
-_OUR_OPTIONS = re.compile(r"""\s*\b(?:output|before|after|context)=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
+_OUR_OPTIONS = re.compile(r"""\s*\b(?:output|before|after|context|highlight)=(?:"[^"]*"|'[^']*'|[^\s}]*)""")
 
 
 class IncludeProblem(Exception):
@@ -51,14 +52,13 @@ class Paster:
         pasted: list[str] = []
         files: dict[Path, Include] = {}
         for line in fence.body.splitlines():
-            bare = line.lstrip()
-            if not (bare.startswith("-") and "8<" in bare and bare.rstrip()[-1:] in "\"'") or "://" in bare:
+            if not is_include_line(line):
                 pasted.append(line)
                 continue
             include = next(includes)
             found = self._read(include)
             section = found.sections[include.section] if include.section else None
-            indent = line[: len(line) - len(bare)]
+            indent = line[: len(line) - len(line.lstrip())]
             lines = shown_text(found.source, section).splitlines()
             pasted += [written(f"{indent}{line}".rstrip()) for line in lines]
             if found.file not in files:
@@ -77,6 +77,16 @@ class Paster:
         if not (body := compared(fence, before, after)):
             raise IncludeProblem(same(fence))
         return body, {found.file: include for include, found in reversed(sides)}
+
+    def marks(self, fence: Fence) -> str:
+        """Return the lines that a fence marks by the names of sections.
+
+        Raises IncludeProblem for a section that is not there.
+        """
+        found = marked_lines(fence, self._reader.get)
+        if isinstance(found, Finding):
+            raise IncludeProblem(found)
+        return found
 
     def _read(self, include: Include) -> Included:
         found = self._reader.get(include)
@@ -117,8 +127,8 @@ def recordings(snippet: Snippet, include: Include, style: OutputStyle) -> Iterat
             yield kind, part
 
 
-def fenced(fence: Fence, body: str) -> str:
-    """Return a fence with another body, its marks longer than any in it."""
+def fenced(fence: Fence, body: str, *, marked: str = "") -> str:
+    """Return a fence with another body, its marks longer than any in it; the lines ``marked`` are highlighted."""
     longest = max((len(run) for run in re.findall(r"`{3,}|~{3,}", body)), default=0)
     opening = len(fence.span.text) - len(fence.span.text.lstrip("`~"))
     marks = fence.span.text[0] * max(3, longest + 1, opening)
@@ -126,5 +136,6 @@ def fenced(fence: Fence, body: str) -> str:
     info = _OUR_OPTIONS.sub("", fence.info)
     if is_comparison(fence) and "title" not in fence.options:
         info += f' title="{title_of(fence)}"'
+    info += f' hl_lines="{marked}"' if marked else ""
     head = f"{fence.prefix}{marks}{info}"
     return "\n".join((head, *lines, f"{fence.prefix}{marks}"))

@@ -14,6 +14,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from snippets_runner.actions import Action, Places, actions_html, is_inside
+from snippets_runner.annotations import end_of_list, is_annotated
 from snippets_runner.badge import badge_html
 from snippets_runner.cache import digest_of
 from snippets_runner.config import Config
@@ -107,13 +108,17 @@ class SnippetsPreprocessor(Preprocessor):
         at = len(skipped)
         for fence in page.fences:
             if fence.language == FIGURES:
-                new = self._stash(fence.prefix, figures_html(self._ledger, words=words))
+                new, below = self._stash(fence.prefix, figures_html(self._ledger, words=words)), ""
             elif fence.includes:
-                new = self._fence(fence, shown)
+                new, below = self._fence(fence, shown)
             else:
                 continue
             start = fence.span.start - len(fence.prefix)
             at, before = fence.span.end, text[at:start]
+            if below:
+                end = end_of_list(text, at, prefix=fence.prefix) if is_annotated(new) else at
+                blank = fence.prefix.rstrip()
+                new, at = "\n".join((f"{new}{text[at:end]}", blank, self._stash(fence.prefix, below))), end
             following = text[at + 1 :].split("\n", 1)[0]
             pieces += [before, new, f"\n{fence.prefix.rstrip()}" if following.strip("> \t") else ""]
         pieces.append(text[at:])
@@ -127,11 +132,12 @@ class SnippetsPreprocessor(Preprocessor):
         self.blocks[token] = html
         return f"{prefix}{token}"
 
-    def _fence(self, fence: Fence, shown: dict[SnippetId, Entry | None]) -> str:
-        """Return a fence with its includes pasted, followed by outputs and badges."""
+    def _fence(self, fence: Fence, shown: dict[SnippetId, Entry | None]) -> tuple[str, str]:
+        """Return a fence with its includes pasted, and the HTML of its outputs and badges."""
         try:
             body, files = self._paster.body(fence, written=_escaped)
             style = self._paster.style(fence)
+            marked = self._paster.marks(fence)
             named = len(files) > 1
             below = "".join(
                 self._below(file, include, style, shown, named=named) for file, include in files.items()
@@ -140,11 +146,8 @@ class SnippetsPreprocessor(Preprocessor):
             self._host.on_finding(problem.finding)
             finding = problem.finding
             message = f'<div class="snippet-badge snippet-badge--failed">✗ {escape(f"{finding.code.value}: {finding.message}")}</div>'
-            return self._stash(fence.prefix, message)
-        block = [fenced(fence, body)]
-        if below:
-            block += [fence.prefix.rstrip(), self._stash(fence.prefix, below)]
-        return "\n".join(block)
+            return self._stash(fence.prefix, message), ""
+        return fenced(fence, body, marked=marked), below
 
     def _below(
         self,

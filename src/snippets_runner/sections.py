@@ -72,6 +72,17 @@ def shown_text(source: Source, section: Section | None) -> str:
     return dedent(without_markers(text)).strip("\n") + "\n"
 
 
+def lines_within(source: Source, shown: Section | None, section: Section) -> range | None:
+    """Return which lines of what a page shows are a section's, from 0; None if the section is not inside."""
+    start, end = (shown.span.start, shown.span.end) if shown else (0, len(source.text))
+    if section == shown or not start <= section.span.start <= section.span.end <= end:
+        return None
+    whole = without_markers(source.text[start:end])
+    skipped = len(whole) - len(whole.lstrip("\n"))
+    first = without_markers(source.text[start : section.span.start]).count("\n") - skipped
+    return range(first, first + without_markers(section.span.text).rstrip("\n").count("\n") + 1)
+
+
 def _duplicate(name: str, marker: Span) -> Finding:
     return Finding(
         code=Code.DUPLICATE_SECTION,

@@ -48,6 +48,20 @@ def test_axe_finds_nothing(page: Page, palette: str, address: str, place: str, w
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_line_is_marked_and_its_number_opens_its_explanation(page: Page) -> None:
+    page.goto("project/how-to/explain-lines-of-code/")
+    block = page.locator("article .highlight:has(.hll)")
+    expect(block.locator(".hll")).to_have_count(1)
+    expect(block.locator(".hll")).to_contain_text("min(wait * 2, limit)")
+
+    marks = block.locator(".md-annotation")
+    expect(marks).to_have_count(2)
+    marks.nth(1).locator(".md-annotation__index").click()
+
+    expect(page.get_by_text("the tenth delay would be").first).to_be_visible()
+    expect(page.locator(".highlight:has(.hll) ~ .snippet-output").first).to_contain_text("0.25 0.5 1.0")
+
+
 def test_a_difference_says_between_what_and_leads_to_the_file(page: Page) -> None:
     page.goto(DIFFERENCE)
     shown = page.locator(".language-diff:has(.filename)").first
