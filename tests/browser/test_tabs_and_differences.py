@@ -56,7 +56,7 @@ def test_a_line_is_marked_and_its_number_opens_its_explanation(page: Page) -> No
 
     marks = block.locator(".md-annotation")
     expect(marks).to_have_count(2)
-    marks.nth(1).locator(".md-annotation__index").click()
+    marks.nth(1).locator(".md-annotation__index").click(force=True)  # it pulses, so it is never still
 
     expect(page.get_by_text("the tenth delay would be").first).to_be_visible()
     expect(page.locator(".highlight:has(.hll) ~ .snippet-output").first).to_contain_text("0.25 0.5 1.0")
