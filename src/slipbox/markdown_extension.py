@@ -23,6 +23,7 @@ from markdown.treeprocessors import Treeprocessor
 from slipbox.anchors import Anchors
 from slipbox.audience import Audience
 from slipbox.block_ids import BlockIds
+from slipbox.brackets import look_once
 from slipbox.callouts import Callouts
 from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
@@ -32,6 +33,7 @@ from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.note import parse_note
+from slipbox.patience import patient
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
 from slipbox.vault import Vault, read_vault
@@ -77,6 +79,8 @@ class SlipboxExtension(Extension):
         md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
         md.treeprocessors.register(_HiddenTargets(md, desk), "slipbox_hidden_targets", 1)
         md.treeprocessors.register(FinishedMedia(md), "slipbox_media", -10)
+        look_once(md)
+        md.convert = patient(md.convert, desk)  # type: ignore[method-assign, assignment]
 
 
 def _open_desk(options: Options, vault: str | None) -> Desk:

@@ -52,15 +52,17 @@ class IncludeReader:
     def get(self, include: Include) -> Included | Finding:
         """Return the file that an include names and whose section exists, or what is wrong with the include."""
         written = Path(os.path.normpath(self._file(include)))
-        file = written.resolve()
+        file = _resolved(written)
         top = self._top if self._strict(include) else self._config.root.resolve()
         folder = self._config.snippets.as_posix() if self._strict(include) else "this project"
+        if file is None:
+            return _wrong(Code.MISSING_FILE, include, f"{include.target[:80]!r} is no file's name", "")
         if not file.is_relative_to(top):
             return _wrong(
                 Code.OUTSIDE, include, f"`{include.target}` leads out of {folder}", "include files inside it"
             )
         if file not in self._read:
-            if not file.is_file():
+            if not os.path.isfile(file):
                 files = (each for each in top.rglob(f"*{file.suffix}") if each.is_file())
                 known = [each.relative_to(top).as_posix() for each in files]
                 hint = did_you_mean(include.target, known)
@@ -94,7 +96,8 @@ class IncludeReader:
 
     def file_of(self, include: Include) -> Included | None:
         """Return the file that an include named and that was read; whether it has the section is another question."""
-        return self._read.get(Path(os.path.normpath(self._file(include))).resolve())
+        file = _resolved(Path(os.path.normpath(self._file(include))))
+        return self._read.get(file) if file else None
 
     def _strict(self, include: Include) -> bool:
         """Tell whether the include is relative to the folder of snippets and must stay in it."""
@@ -112,7 +115,7 @@ class IncludeReader:
         target = include.target.lstrip("/")
         written = [folder / target for folder in (folders if target == include.target else folders[::-1])]
         for each in written:
-            if each.is_file():
+            if os.path.isfile(each):
                 return each
             self._absent.add(each)
         return written[0]
@@ -122,6 +125,17 @@ def is_include_line(line: str) -> bool:
     """Tell whether a line of a fence is an include of ``pymdownx.snippets``."""
     bare = line.strip()
     return bare.startswith("-") and "8<" in bare and bare[-1] in "\"'" and "://" not in bare
+
+
+def _resolved(path: Path) -> Path | None:
+    """Return the path without symbolic links; None if it can't be one: a circle of links, a null byte, too long a name."""
+    try:
+        path.lstat()
+        return path.resolve()
+    except FileNotFoundError:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return None
 
 
 _LINES = re.compile(r"\d+|\d*:\d*(?:,\d*:\d*)*")

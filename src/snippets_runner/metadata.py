@@ -62,7 +62,7 @@ def read_metadata(source: Source, *, comment: str = "#") -> tuple[Metadata, tupl
     )
     try:
         table = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Metadata(), (
             _finding(where, f"the script block is not TOML: {error}", "see PEP 723 for its form"),
         )

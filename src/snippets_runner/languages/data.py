@@ -26,6 +26,8 @@ def json_text(text: str) -> None:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise InvalidError(error.msg, error.lineno) from error
+    except ValueError as error:
+        raise InvalidError("a number has too many digits") from error
     document(value)
 
 
@@ -36,6 +38,8 @@ def json_lines(text: str) -> None:
             json.loads(line or "null")
         except json.JSONDecodeError as error:
             raise InvalidError(error.msg, number) from error
+        except ValueError as error:
+            raise InvalidError("a number has too many digits", number) from error
 
 
 class _AnyTagLoader(yaml.SafeLoader):

@@ -124,6 +124,8 @@ def _python(fence: Fence, config: Config) -> Verdict:
 def _validate(fence: Fence, validator: Validator, config: Config) -> Verdict:
     try:
         validator(fence.body)
+    except RecursionError:
+        return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, InvalidError("nested too deeply")),))
     except InvalidError as error:
         if config.inline is not Inline.FORBID and _ELLIPSIS.search(fence.body):
             return Verdict(level=Level.SHOWN)
