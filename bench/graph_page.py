@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 LINKS = 4
 SECONDS = 3.0
 HEADING = "The page with the whole graph"
-CONFIG = "site_name: x\ntheme: {name: material, font: false}\nplugins: [slipbox]\nhooks: [only.py]\n"
+CONFIG = "site_name: x\ntheme: {name: material, font: false}\nplugins: [{slipbox: {feeds: false, listings: false, unlinked_mentions: false}}]\nhooks: [only.py]\n"
 ONLY = """\
 from mkdocs.plugins import event_priority
 

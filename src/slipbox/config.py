@@ -100,7 +100,7 @@ class Options:
 
     def names(self, meaning: str) -> tuple[str, ...]:
         """Return the property names that carry a meaning, the strongest first."""
-        return dict(self.properties)[meaning]
+        return next(names for key, names in self.properties if key == meaning)
 
 
 def parse_options(given: Mapping[str, Any], *, where: str = "slipbox") -> Options:

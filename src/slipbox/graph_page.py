@@ -56,7 +56,8 @@ def _table(edition: Edition, url: Callable[[Note], str], language: str) -> str:
         for note in by_title(listed(edition))
     )
     return (
-        f'<table class="slipbox-graph-table"><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>'
+        '<div class="slipbox-graph-rows"><table class="slipbox-graph-table">'
+        f"<thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>"
     )
 
 

@@ -73,11 +73,12 @@ class _Finder:
             resumed = self._flush(start)
             self.after_blank = True
             return max(end + 1, resumed)
-        for reader in (self._fence, self._indented, self._html_block):
-            past = reader(start, end, line)
-            if past:
-                return past
-        return self._paragraph(start, end, line)
+        first = line.lstrip(" \t>")[:1]
+        past = self._fence(start, end, line) if first in ("`", "~") else 0
+        past = past or self._indented(start, end, line)
+        if not past and first == "<":
+            past = self._html_block(start, end, line)
+        return past or self._paragraph(start, end, line)
 
     def _paragraph(self, start: int, end: int, line: str) -> int:
         """Take the line as text: end the paragraph before where the line begins a block of its own."""

@@ -37,7 +37,7 @@ BLOCK_ID = (
 
 _TAG = re.compile(TAG)
 _BLOCK_ID = re.compile(BLOCK_ID, re.MULTILINE)
-_ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*)")
 _SETEXT = re.compile(r"\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
 _NO_HEADING = re.compile(r"[\s#>|\-+*=]")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ ]*(?P<list>[^{}\n]*)\}[ \t]*$")
@@ -112,7 +112,11 @@ def _atx(masked: str, start: int) -> Iterator[tuple[int, int, int, int, int]]:
     for found in _ATX.finditer(masked, start):
         begin = masked.rfind("\n", 0, found.start()) + 1
         if not masked[begin : found.start()].strip("> \t"):
-            yield begin, found.start("text"), found.end("text"), found.end(), len(found["marks"])
+            text = found["text"].rstrip(" \t")
+            bare = text.rstrip("#")
+            text = bare.rstrip(" \t") if bare.endswith((" ", "\t")) else text
+            first = found.start("text")
+            yield begin, first, first + len(text), found.end(), len(found["marks"])
 
 
 def _setext(masked: str, start: int) -> Iterator[tuple[int, int, int, int, int]]:

@@ -12,10 +12,24 @@
   const base = new URL(root.dataset.graph, location.href);
   let notes = [], links = [], near = [], shown = [], chosen = -1, waiting = false;
   const view = { x: 0, y: 0, scale: 1 };
+  // Of each note, by its number: where it is on the screen, and how large its dot is.
+  let px = [], py = [], dots = [];
+  // The numbers of the notes, the most linked first; and of those, the ones in view.
+  let ranked = [], seen = [];
 
-  const at = (note) => [(note.x - view.x) * view.scale + canvas.clientWidth / 2, (note.y - view.y) * view.scale + canvas.clientHeight / 2];
   const later = () => { if (!waiting) { waiting = true; requestAnimationFrame(draw); } };
-  const size = (note) => 2 + Math.sqrt(note.in + 1) * 1.6;
+  // From afar the dots are smaller: thousands of them would be one blot.
+  const shrink = () => Math.min(1, Math.max(0.25, Math.sqrt(view.scale)));
+  const inside = (number, width, height) => px[number] > -50 && py[number] > -50 && px[number] < width + 50 && py[number] < height + 50;
+
+  function place(width, height) {
+    const { x, y, scale } = view;
+    for (let number = 0; number < notes.length; number += 1) {
+      px[number] = (notes[number].x - x) * scale + width / 2;
+      py[number] = (notes[number].y - y) * scale + height / 2;
+    }
+    seen = ranked.filter((number) => inside(number, width, height));
+  }
 
   function draw() {
     waiting = false;
@@ -30,27 +44,35 @@
     const style = getComputedStyle(canvas);
     const ink = style.color;
     const dot = style.getPropertyValue("--slipbox-node").trim() || ink;
-    const ground = style.getPropertyValue("--slipbox-ground").trim() || style.backgroundColor;
-    const inside = ([x, y]) => x > -50 && y > -50 && x < width + 50 && y < height + 50;
-    const places = notes.map(at);
-    thread(places, inside, ink, ratio);
+    place(width, height);
+    thread(width, height, ink, ratio);
     const close = new Set(chosen >= 0 ? near[chosen] : []);
-    const strength = (number) => (!shown[number] ? 0.08 : chosen < 0 || number === chosen || close.has(number) ? 1 : 0.45);
     pen.fillStyle = dot;
-    // One path for each strength: five thousand dots are three fillings, not five thousand.
-    for (const alpha of [0.08, 0.45, 1]) {
-      pen.globalAlpha = alpha;
-      pen.beginPath();
-      notes.forEach((note, number) => {
-        if (strength(number) !== alpha || !inside(places[number])) return;
-        const radius = number === chosen ? size(note) + 3 : size(note);
-        pen.moveTo(places[number][0] + radius, places[number][1]);
-        pen.arc(...places[number], radius, 0, 7);
-      });
-      pen.fill();
-    }
-    label(places, close, inside, ink, ground);
+    // Faint ones first: what is filtered out, what is beside the chosen note, and what matters.
+    const strength = (number) => (!shown[number] ? 0 : chosen < 0 || number === chosen || close.has(number) ? 2 : 1);
+    const layers = [[], [], []];
+    for (const number of seen) layers[strength(number)].push(number);
+    layers.forEach((layer, level) => {
+      pen.globalAlpha = [0.08, 0.45, 1][level];
+      spots(layer);
+    });
+    label(close, style, ratio);
     canvas.dataset.drawn = `${Number(canvas.dataset.drawn ?? 0) + 1}`;
+  }
+
+  // Small dots are squares, which cost a tenth and look the same; all others are one path, filled once.
+  function spots(numbers) {
+    const factor = shrink();
+    pen.beginPath();
+    for (const number of numbers) {
+      const radius = number === chosen ? dots[number] * factor + 3 : dots[number] * factor;
+      if (radius < 2) pen.fillRect(px[number] - radius, py[number] - radius, 2 * radius, 2 * radius);
+      else {
+        pen.moveTo(px[number] + radius, py[number]);
+        pen.arc(px[number], py[number], radius, 0, 7);
+      }
+    }
+    pen.fill();
   }
 
   // The links lie on a sheet of their own, drawn anew only when the view has changed. Thousands of them wait until the
@@ -58,7 +80,7 @@
   const sheet = document.createElement("canvas");
   let sheetKey = "", restedKey = "", resting = 0, version = 0;
 
-  function thread(places, inside, ink, ratio) {
+  function thread(width, height, ink, ratio) {
     const key = [view.x, view.y, view.scale, version, canvas.width, canvas.height, ink].join();
     if (key !== sheetKey && key !== restedKey && sheetKey && links.length > 3000) {
       clearTimeout(resting);
@@ -70,57 +92,75 @@
       [sheet.width, sheet.height] = [canvas.width, canvas.height];
       const brush = sheet.getContext("2d");
       brush.setTransform(ratio, 0, 0, ratio, 0, 0);
-      brush.globalAlpha = Math.min(0.25, 0.08 + view.scale * 0.1);
-      lines(brush, links, places, inside, ink);
+      brush.globalAlpha = Math.max(0.03, Math.min(0.25, 0.08 + view.scale * 0.1) * Math.min(1, Math.sqrt(3000 / links.length)));
+      lines(brush, links, width, height, ink);
     }
     pen.globalAlpha = 1;
-    pen.drawImage(sheet, 0, 0, canvas.clientWidth, canvas.clientHeight);
+    pen.drawImage(sheet, 0, 0, width, height);
     if (chosen < 0) return;
     pen.globalAlpha = 0.8;
-    lines(pen, near[chosen].map((other) => [chosen, other]), places, inside, ink);
+    lines(pen, near[chosen].map((other) => [chosen, other]), width, height, ink);
   }
 
-  function lines(brush, pairs, places, inside, ink) {
+  function lines(brush, pairs, width, height, ink) {
     brush.strokeStyle = ink;
     brush.lineWidth = 1;
     brush.beginPath();
     for (const [a, b] of pairs) {
-      if (!shown[a] || !shown[b] || (!inside(places[a]) && !inside(places[b]))) continue;
-      brush.moveTo(...places[a]);
-      brush.lineTo(...places[b]);
+      if (!shown[a] || !shown[b] || (!inside(a, width, height) && !inside(b, width, height))) continue;
+      brush.moveTo(px[a], py[a]);
+      brush.lineTo(px[b], py[b]);
     }
     brush.stroke();
   }
 
   // Labels go to the chosen note and its neighbours first, then to the most linked, as long as none covers another.
-  function label(places, close, inside, ink, ground) {
+  function label(close, style, ratio) {
     pen.globalAlpha = 1;
-    pen.fillStyle = ink;
-    pen.strokeStyle = ground;
-    pen.lineWidth = 3;
-    pen.lineJoin = "round";
-    pen.font = "13px " + getComputedStyle(canvas).fontFamily;
-    pen.textAlign = "center";
-    const taken = [];
-    const rank = (number) => (number === chosen ? 1e6 : close.has(number) ? 1e5 : 0) + notes[number].in;
-    const order = notes.map((_, number) => number).filter((number) => shown[number] && inside(places[number])).sort((a, b) => rank(b) - rank(a));
-    for (const number of order.slice(0, 400)) {
-      const text = notes[number].title.length > 40 ? notes[number].title.slice(0, 38) + "…" : notes[number].title;
-      const [x, y] = [places[number][0], places[number][1] - size(notes[number]) - 5];
-      const half = pen.measureText(text).width / 2 + 4;
+    const taken = [], factor = shrink();
+    const first = chosen < 0 ? [] : [chosen, ...seen.filter((number) => close.has(number))];
+    let tried = 0;
+    for (const number of [...first, ...seen]) {
+      if (!shown[number] || (number === chosen && tried)) continue;
+      tried += 1;
+      if (tried > 400 || taken.length >= 60) break;
+      const words = written(number, style, ratio);
+      const [x, y, half] = [px[number], py[number] - dots[number] * factor - 5, words.width / ratio / 2];
       if (taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 14 < b && y + 4 > t)) continue;
       taken.push([x - half, y - 14, x + half, y + 4]);
-      pen.strokeText(text, x, y);
-      pen.fillText(text, x, y);
-      if (taken.length >= 60) break;
+      pen.drawImage(words, x - half, y - 16, 2 * half, 22);
     }
+  }
+
+  // Each label is written once, and kept as a picture until the palette changes: writing sixty outlined texts is most of a frame.
+  let labels = new Map(), labelKey = "";
+
+  function written(number, style, ratio) {
+    const ground = style.getPropertyValue("--slipbox-ground").trim() || style.backgroundColor;
+    const key = [style.color, ground, ratio].join();
+    if (key !== labelKey || labels.size > 800) [labels, labelKey] = [new Map(), key];
+    if (labels.has(number)) return labels.get(number);
+    const { title } = notes[number];
+    const words = title.length > 40 ? `${title.slice(0, 38)}…` : title;
+    const picture = document.createElement("canvas"), brush = picture.getContext("2d");
+    const font = "13px " + style.fontFamily;
+    brush.font = font;
+    picture.width = Math.ceil((brush.measureText(words).width + 8) * ratio);
+    picture.height = 22 * ratio;
+    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+    Object.assign(brush, { font, fillStyle: style.color, strokeStyle: ground, lineWidth: 3, lineJoin: "round" });
+    brush.strokeText(words, 4, 16);
+    brush.fillText(words, 4, 16);
+    labels.set(number, picture);
+    return picture;
   }
 
   function choose(number, { centre = false } = {}) {
     chosen = number;
     if (number >= 0) {
       status.textContent = `${notes[number].title} · ${near[number].length}`;
-      const [x, y] = at(notes[number]);
+      place(canvas.clientWidth, canvas.clientHeight);
+      const [x, y] = [px[number], py[number]];
       if (centre && (x < 40 || y < 40 || x > canvas.clientWidth - 40 || y > canvas.clientHeight - 40)) {
         view.x = notes[number].x;
         view.y = notes[number].y;
@@ -142,11 +182,10 @@
 
   function nearest(x, y, limit) {
     let best = -1, distance = limit;
-    notes.forEach((note, number) => {
-      const [px, py] = at(note);
-      const gap = Math.hypot(px - x, py - y);
+    for (const number of seen) {
+      const gap = Math.hypot(px[number] - x, py[number] - y);
       if (shown[number] && gap < distance) [best, distance] = [number, gap];
-    });
+    }
     return best;
   }
 
@@ -177,7 +216,11 @@
     let from = null;
     canvas.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY, false]; canvas.setPointerCapture(event.pointerId); });
     canvas.addEventListener("pointermove", (event) => {
-      if (!from) { choose(nearest(event.offsetX, event.offsetY, 18)); return; }
+      if (!from) {
+        const number = nearest(event.offsetX, event.offsetY, 18);
+        if (number !== chosen) choose(number);
+        return;
+      }
       const [dx, dy] = [event.clientX - from[0], event.clientY - from[1]];
       if (Math.abs(dx) + Math.abs(dy) > 3) from[2] = true;
       if (from[2]) { view.x -= dx / view.scale; view.y -= dy / view.scale; from = [event.clientX, event.clientY, true]; later(); }
@@ -208,6 +251,8 @@
   fetch(base).then((answer) => answer.json()).then((data) => {
     ({ notes, links } = data);
     near = notes.map(() => []);
+    dots = notes.map((note) => 2 + Math.sqrt(note.in + 1) * 1.6);
+    ranked = notes.map((_, number) => number).sort((a, b) => notes[b].in - notes[a].in);
     for (const [a, b] of links) { near[a].push(b); near[b].push(a); }
     options(folder, notes.map((note) => note.folder));
     options(tag, notes.flatMap((note) => note.tags));
