@@ -120,7 +120,8 @@ class _Opening(Preprocessor):
                 NotePath(""), text, self.options
             )
             if not self.options.audience.sees(note.visibility):
-                log.error("%s is %s: it is not rendered", note.path or "a note", note.visibility.value)
+                log.error("a note is %s: it is not rendered (level DEBUG names it)", note.visibility.value)
+                log.debug("not rendered: %s", note.path or "a text that is no note of the vault")
                 return [""]
             self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0

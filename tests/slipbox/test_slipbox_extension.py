@@ -45,9 +45,15 @@ def test_a_hidden_note_becomes_a_blank_page_and_an_error(
     text = VAULT[name]
     text = text.split("---\n")[2] if body_only else text
 
-    assert convert(write_vault(tmp_path, VAULT), text) == ""
-    assert caplog.records[-1].levelno == logging.ERROR
-    assert f"{name} is internal: it is not rendered" in caplog.text
+    with caplog.at_level(logging.DEBUG, "slipbox"):
+        assert convert(write_vault(tmp_path, VAULT), text) == ""
+
+    assert [
+        (record.levelno, record.getMessage()) for record in caplog.records if record.name == "slipbox"
+    ] == [
+        (logging.ERROR, "a note is internal: it is not rendered (level DEBUG names it)"),
+        (logging.DEBUG, f"not rendered: {name}"),
+    ]
 
 
 def test_a_hidden_note_is_rendered_for_who_may_see_it(tmp_path: Path) -> None:
