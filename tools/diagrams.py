@@ -1,11 +1,12 @@
-"""Record the drawings of the site's Mermaid diagrams: `make diagrams`.
+"""Record the drawings of the site's Mermaid diagrams, and its formulas as MathML: `make diagrams`.
 
 It builds the site with the sources in the place of the drawings, draws each diagram that has no recording in headless Chromium, by
-the script that draws previews too, and takes away the recordings that no page shows.
+the script that draws previews too, and takes away the recordings that no page shows. Formulas are set by KaTeX, all of them each time.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error, sync_playwright
 
 from hooks.diagrams import LIVE, RECORDINGS, ROOT, key
+from hooks.formulas import FORMULA, RECORDED
 from tools.browser import ARGUMENTS, find_chromium
 from tools.serving import served
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 _DIAGRAM = re.compile(r'<div class="mermaid">(.*?)</div>', re.DOTALL)
 _METADATA = re.compile(r"<metadata>(.*?)</metadata>", re.DOTALL)
+_SET = """source => {
+  const html = katex.renderToString(source.slice(2, -2), { displayMode: source.startsWith("\\\\["), output: "mathml", throwOnError: true });
+  return html.slice(html.indexOf("<math"), html.lastIndexOf("</math>") + 7);
+}"""
 _PAPER = """<!doctype html>
 <meta charset="utf-8">
 <link rel="stylesheet" href="stylesheets/fonts.css">
@@ -42,8 +48,10 @@ def main() -> int:
     """Draw what is missing, remove what is not used, and say what was done; 1 if a diagram can't be drawn."""
     with TemporaryDirectory() as folder:
         sources = build(Path(folder) / "site")
+        formulas = read_formulas(Path(folder) / "site")
     wanted = {name: source for name, source in sources.items() if not _file(name).is_file()}
     faults = record(wanted) if wanted else []
+    record_formulas(formulas)
     unused = [file for file in sorted(RECORDINGS.glob("*.svg")) if file.stem not in sources]
     for file in unused:
         file.unlink()
@@ -68,6 +76,28 @@ def build(site: Path) -> dict[str, str]:
         for diagram in _DIAGRAM.findall(file.read_text(encoding="utf-8"))
     )
     return {key(source): source for source in found}
+
+
+def read_formulas(site: Path) -> list[str]:
+    """Return the source of each formula of a built site, sorted."""
+    found = {
+        unescape(formula[2]).strip()
+        for file in site.rglob("*.html")
+        for formula in FORMULA.findall(file.read_text(encoding="utf-8"))
+    }
+    return sorted(found)
+
+
+def record_formulas(sources: list[str]) -> None:
+    """Set formulas as MathML, and write them all if any differs from what is recorded."""
+    known = json.loads(RECORDED.read_text(encoding="utf-8")) if RECORDED.is_file() else {}
+    if sorted(known) == sources:
+        return
+    with paper() as page:
+        page.add_script_tag(url="vendor/katex/katex.min.js")
+        made = {source: str(page.evaluate(_SET, source)) for source in sources}
+    text = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True)
+    RECORDED.write_text(f"{text}\n", encoding="utf-8")
 
 
 def record(sources: Mapping[str, str]) -> list[str]:

@@ -53,7 +53,7 @@ def test_a_diagram_follows_the_palette_of_the_reader(page: Page) -> None:
     )
     assert text.evaluate(lightness) < 128
 
-    page.locator("label[title='Switch to dark']").click()
+    page.get_by_role("button", name="Dark palette").click()
 
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     assert text.evaluate(lightness) > 128

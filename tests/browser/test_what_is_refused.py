@@ -83,7 +83,7 @@ def test_what_is_not_the_site_s_is_refused(
 
 def test_the_palette_turns_and_stays(page: Page) -> None:
     page.goto("ressurser/slipbox/sagas/")
-    page.locator("label[for='__palette_1']").click()
+    page.get_by_role("button", name="Mørk utgave").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
     page.goto("curriculum/m12-caching/")

@@ -90,7 +90,7 @@ def test_after_one_visit_every_page_reads_without_a_network(page: Page, site: Si
 
     page.goto(MODULE)
     expect(page.locator("h1")).to_have_text("Caching")
-    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Source Code Pro\"'))")
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Site Code\"'))")
     assert page.locator(".diagram svg").count() > 0
     page.locator(".md-footer__link--next").click()
     expect(page).to_have_url(re.compile("/m13-"))

@@ -1,4 +1,4 @@
-// What a page needs beyond the theme: diagrams, mathematics, and tables that a phone can show.
+// What a page needs beyond how it behaves (theme.js): diagrams, mathematics, tables told to a screen reader, paper.
 // Everything it loads comes from this site, and only on a page that has use for it. The text reads without it.
 (() => {
   "use strict";
@@ -19,13 +19,9 @@
 
   if (document.querySelector("div.mermaid")) load("javascripts/diagrams.js");
 
-  for (const diagram of document.querySelectorAll(".diagram")) {
-    if (diagram.scrollWidth > diagram.clientWidth) diagram.tabIndex = 0;
-  }
+  // Mathematics is in the page as it was recorded. In a preview a formula may not be yet: `\(…\)` or `\[…\]`, and is set here.
 
-  // Mathematics: `\(…\)` and `\[…\]`, as the arithmatex extension writes them.
-
-  const formulas = [...document.querySelectorAll(".arithmatex")];
+  const formulas = [...document.querySelectorAll(".arithmatex:not([data-set])")];
 
   if (formulas.length > 0) {
     const sheet = document.createElement("link");
@@ -43,42 +39,15 @@
     });
   }
 
-  // Code: the theme puts each block's copy button into a `nav` without a name, as it comes into view. None is a landmark.
+  // Tables that become blocks on a phone (hooks/markup.py): the roles keep them tables to a screen reader, which
+  // `display: block` would end.
 
-  const unmark = () => document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "none"));
-  unmark();
-  const article = document.querySelector("article");
-  if (article?.querySelector("pre > code")) new MutationObserver(unmark).observe(article, { childList: true, subtree: true });
-
-  // Tables: a long name in a narrow column may break after its dots, slashes and underscores.
-
-  for (const code of document.querySelectorAll(".md-typeset td code")) {
-    if (code.childElementCount > 0 || code.textContent.length < 16) continue;
-    const parts = code.textContent.split(/(?<=[/_.,:=-])/);
-    code.replaceChildren(...parts.flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part])));
-  }
-
-  // Tables: on a phone each row becomes a block, and each cell says which column it is from. The roles keep it a
-  // table to a screen reader, which `display: block` would end.
-
-  for (const table of document.querySelectorAll(".md-typeset table:is(:not([class]), .slipbox-graph-table)")) {
-    const labels = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent.trim());
-    if (labels.length < 3) continue;
-    table.setAttribute("data-labelled", "");
+  for (const table of document.querySelectorAll("table[data-labelled]")) {
     table.setAttribute("role", "table");
     for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
     for (const head of table.querySelectorAll("thead th")) head.setAttribute("role", "columnheader");
-    for (const row of table.rows) {
-      row.setAttribute("role", "row");
-      [...row.cells].forEach((cell, index) => {
-        if (cell.tagName !== "TD") return;
-        cell.setAttribute("role", "cell");
-        cell.dataset.label = labels[index] ?? "";
-        const content = document.createElement("div");
-        content.append(...cell.childNodes);
-        cell.append(content);
-      });
-    }
+    for (const row of table.rows) row.setAttribute("role", "row");
+    for (const cell of table.querySelectorAll("td")) cell.setAttribute("role", "cell");
   }
 
   // Paper has nothing to click: what is folded is opened to be printed, and folded again.

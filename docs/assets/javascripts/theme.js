@@ -1,0 +1,172 @@
+// How the page behaves: palette, drawer, contents that follow, copying, keys. It takes the place of the theme's own script, which is
+// eight times as long and measures every block of code by itself. The page reads and navigates without it.
+(() => {
+  "use strict";
+
+  const nb = /^n[bn]/.test(document.documentElement.lang);
+  const say = (en, no) => (nb ? no : en);
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // What was done is said where a screen reader hears it, and shown for a moment.
+
+  const told = $(".md-dialog");
+  const words = told && $(".md-dialog__inner", told);
+  words?.setAttribute("role", "status");
+  let timer = 0;
+  function tell(text) {
+    if (!told) return;
+    words.textContent = text;
+    told.classList.add("md-dialog--active");
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      told.classList.remove("md-dialog--active");
+      words.textContent = "";
+    }, 2500);
+  }
+
+  // Palette: the system's, until the reader turns it.
+
+  const turn = $("[data-palette]");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  function wear(scheme) {
+    document.body.dataset.mdColorScheme = scheme;
+    turn?.setAttribute("aria-pressed", String(scheme === "slate"));
+  }
+  const chosen = () => {
+    try {
+      return localStorage.getItem("palette");
+    } catch {
+      return null;
+    }
+  };
+  wear(chosen() ?? (dark.matches ? "slate" : "default"));
+  dark.addEventListener("change", () => wear(chosen() ?? (dark.matches ? "slate" : "default")));
+  turn?.addEventListener("click", () => {
+    const scheme = document.body.dataset.mdColorScheme === "slate" ? "default" : "slate";
+    wear(scheme);
+    try {
+      localStorage.setItem("palette", scheme);
+    } catch {
+      // a browser that keeps nothing turns this page only
+    }
+  });
+
+  // The drawer: a checkbox and its label, which a keyboard should reach too.
+
+  const drawer = $("#__drawer");
+  const opener = $("header label[for='__drawer']");
+  if (drawer && opener) {
+    opener.tabIndex = 0;
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-label", say("Navigation", "Navigasjon"));
+    const show = () => opener.setAttribute("aria-expanded", String(drawer.checked));
+    const set = (open) => {
+      drawer.checked = open;
+      drawer.dispatchEvent(new Event("change"));
+    };
+    show();
+    drawer.addEventListener("change", () => {
+      show();
+      if (drawer.checked) $(".md-sidebar--primary a[href]")?.focus({ preventScroll: true });
+    });
+    opener.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      set(!drawer.checked);
+    });
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !drawer.checked) return;
+      set(false);
+      opener.focus();
+    });
+    $(".md-sidebar--primary")?.addEventListener("click", (event) => {
+      if (event.target.closest("a[href*='#']")) set(false);
+    });
+  }
+
+  // The contents follow the text. One look at the headings a frame, and nothing is written unless another one is read now.
+
+  const links = $$(".md-sidebar--secondary a.md-nav__link");
+  const places = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const list = $(".md-sidebar--secondary .md-sidebar__scrollwrap");
+  const top = $(".md-top");
+  let current = -1;
+  let before = scrollY;
+  let waiting = false;
+  function follow() {
+    waiting = false;
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle]?.getBoundingClientRect().top ?? 0) <= 96) low = middle + 1;
+      else high = middle;
+    }
+    if (top) top.hidden = !(scrollY > 800 && scrollY < before);
+    before = scrollY;
+    const now = low - 1;
+    if (now === current) return;
+    links[current]?.classList.remove("md-nav__link--active");
+    links[current]?.removeAttribute("aria-current");
+    current = now;
+    const link = links[current];
+    link?.classList.add("md-nav__link--active");
+    link?.setAttribute("aria-current", "location");
+    if (link && list && list.scrollHeight > list.clientHeight) {
+      list.scrollTo({ top: link.offsetTop - list.clientHeight / 2 });
+    }
+  }
+  addEventListener(
+    "scroll",
+    () => {
+      if (!waiting) requestAnimationFrame(follow);
+      waiting = true;
+    },
+    { passive: true },
+  );
+  requestAnimationFrame(follow);
+  top?.addEventListener("click", () => {
+    scrollTo({ top: 0 });
+    $("a.md-logo")?.focus({ preventScroll: true });
+  });
+
+  // A block that scrolls can be reached by the keyboard. All are measured, then all are marked.
+
+  function mark() {
+    const blocks = $$("article pre > code, .md-typeset__scrollwrap, .diagram");
+    const wide = blocks.map((block) => block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1);
+    blocks.forEach((block, index) => {
+      if (wide[index]) block.tabIndex = 0;
+      else block.removeAttribute("tabindex");
+    });
+  }
+  let resized = 0;
+  addEventListener("load", () => setTimeout(mark));
+  addEventListener("resize", () => {
+    clearTimeout(resized);
+    resized = setTimeout(mark, 200);
+  });
+
+  // A tab, and a folded part, that the address names.
+
+  const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named?.name?.startsWith("__tabbed_")) named.checked = true;
+  const folded = named?.closest("details:not([open])");
+  if (folded) folded.open = true;
+
+  // Keys: the page before and after, the graph, the top of the list of keys. Not while somebody writes.
+
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.("input, textarea, select, dialog, canvas, [contenteditable]")) return;
+    const to = { j: "link[rel=next]", n: "link[rel=next]", k: "link[rel=prev]", p: "link[rel=prev]", g: "link[data-graph]" }[event.key];
+    const link = to && $(to);
+    if (link) location.assign(link.href);
+    if (event.key === "?") {
+      tell(say("/ search · j next page · k previous page · g all notes", "/ søk · j neste side · k forrige side · g alle notater"));
+    }
+  });
+
+  globalThis.site = { tell };
+})();
