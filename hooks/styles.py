@@ -175,11 +175,11 @@ def _rebased(site: Path, sheet: str) -> str:
 
     def address(found: re.Match[str]) -> str:
         target = resolve(sheet, found[1])
-        return f"url({up}{target.file})" if target else found[0]
+        return f"url({up}{target})" if target else found[0]
 
     return _URL.sub(address, css)
 
 
 def _loaded(page: str, html: str) -> list[str]:
     found = (resolve(page, address.partition("?")[0]) for address in _LINK.findall(html))
-    return [target.file for target in found if target is not None]
+    return [target for target in found if target]
