@@ -27,7 +27,8 @@ LARGE = 250_000
 """Bytes from which a file that is no page is kept only when it is used."""
 NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$")
 """What no page asks for."""
-_NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"')
+_NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"|\sdata-answers="([^"]+)"')
+_IMPORT = re.compile(r'\b(?:from|import)\s*\(?\s*"(\.[^"]+)"')
 _URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 _run = {"command": "build"}
 
@@ -72,13 +73,20 @@ def write_worker(site: Path) -> None:
 
 
 def needed(site: Path, revisions: Mapping[str, str]) -> Iterator[str]:
-    """Yield the pages, and the files that pages and their style sheets name and that are not large."""
+    """Yield the pages, and the files that pages, their style sheets and their modules name and that are not large."""
     named = {
         file
         for page in revisions
         if page.endswith(".html")
-        for file in _targets(page, _NAMED.findall((site / page).read_text(encoding="utf-8")))
+        for file in _targets(
+            page, [a or b for a, b in _NAMED.findall((site / page).read_text(encoding="utf-8"))]
+        )
     }
+    waiting = [name for name in sorted(named) if name.endswith(".js") and name in revisions]
+    for script in waiting:  # which grows: a module imports modules
+        imported = _targets(script, _IMPORT.findall((site / script).read_text(encoding="utf-8"))) - named
+        named |= imported
+        waiting += sorted(imported & revisions.keys())
     for sheet in sorted(name for name in named if name.endswith(".css") and name in revisions):
         named.update(_targets(sheet, _URL.findall((site / sheet).read_text(encoding="utf-8"))))
     for name in revisions:

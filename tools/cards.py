@@ -6,7 +6,9 @@ question, so that importing a newer file updates the answers and keeps what Anki
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ from tools.specification import Kind, Wanted, read_specification
 LENS = "Interview lens"
 DECK = "Backend, from first principles"
 TARGET = ROOT / "cards.apkg"
+DATED = "--date-of-sources"
+"""Asks for a file that is the same whenever it is made of the same pages."""
 _STYLE = """
 .card { font-family: sans-serif; font-size: 1.1em; line-height: 1.45; max-width: 42em; margin: 1em auto; padding: 0 1em; }
 .question { font-weight: bold; }
@@ -105,15 +109,38 @@ def write_cards(cards: Iterable[Card], target: Path, *, timestamp: float | None 
         )
         count += 1
     genanki.Package(list(decks.values())).write_to_file(target, timestamp=timestamp)
+    if timestamp is not None:
+        _settle(target)
     return count
 
 
 def main(arguments: list[str]) -> int:
     """Write the cards into the file that is named, else into `cards.apkg`."""
-    target = Path(arguments[0]) if arguments else TARGET
-    count = write_cards(read_cards(read_specification()), target)
+    named = [argument for argument in arguments if argument != DATED]
+    target = Path(named[0]) if named else TARGET
+    timestamp = date_of_sources() if DATED in arguments else None
+    count = write_cards(read_cards(read_specification()), target, timestamp=timestamp)
     print(f"{count} cards are in {target}; in Anki: File → Import")
     return 0
+
+
+def date_of_sources() -> float | None:
+    """Return when a module was last committed, in seconds since 1970; None where git doesn't know."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct", "--", "docs/curriculum"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return float(done.stdout) if done.returncode == 0 and done.stdout.strip() else None
+
+
+def _settle(package: Path) -> None:
+    """Write a package anew without the time at which its parts were written."""
+    with zipfile.ZipFile(package) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _model() -> genanki.Model:
