@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SHOWN = 4
 """How many pages a group names."""
 PATH = "curriculum/learning-path.md"
+LISTS = ("about/",)
+"""Folders whose pages list the others: glossaries, corrections."""
 _BEHIND = re.compile(r'\n<section class="slipbox-(?:backlinks|graph)\b|<nav class="slipbox-ways"')
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -85,7 +87,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
 
 def read_items(edition: Edition) -> dict[str, Item]:
     """Return what the notes that lists may name say of themselves; a page that only lists others is left out."""
-    notes = [note for note in listed(edition) if note.stem.lower() not in ("index", "readme")]
+    notes = [
+        note
+        for note in listed(edition)
+        if note.stem.lower() not in ("index", "readme") and not note.path.startswith(LISTS)
+    ]
     by_name = {note.stem.casefold(): str(note.path) for note in notes}
 
     def named(properties: Mapping[str, Any], key: str) -> tuple[str, ...]:
