@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test nightly check checklist spelling cards pyodide proofs diagrams screenshots update lint clean
+.PHONY: help setup site serve test nightly check checklist spelling cards book pyodide proofs diagrams screenshots update lint clean
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -56,6 +56,13 @@ pyodide: setup ## Fetch the Python that readers run snippets on; a site without 
 proofs: setup pyodide ## Find the snippets that print in a browser what was recorded; needs node.
 	$(BIN)/python -m tools.proofs
 
+book: site $(VENV)/.book ## Make a book of the curriculum, as EPUB and PDF, into book/; the PDF needs Chromium.
+	$(BIN)/python -m tools.book
+
+$(VENV)/.book: requirements-book.lock $(VENV)/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-book.lock
+	@touch $@
+
 diagrams: setup ## Record the drawings of new and changed diagrams; needs Chromium.
 	$(BIN)/python -m tools.diagrams
 
@@ -72,7 +79,7 @@ lint: setup ## Check the code's style, types and architecture, and the snippets'
 	$(BIN)/mypy --config-file snippets/mypy.ini
 	$(BIN)/lint-imports --no-cache
 
-test: lint check pyodide ## Everything that continuous integration runs.
+test: lint check pyodide $(VENV)/.book ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
 	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
@@ -85,4 +92,4 @@ nightly: check ## What is worth a run each night: forked against fresh processes
 		--unlinked 'about/*' --unlinked 'be03/*' --unlinked 'inbox/*' --unlinked 'project/*'
 
 clean: ## Remove what was built, but not .venv.
-	rm -rf site .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf site book .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

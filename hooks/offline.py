@@ -25,9 +25,11 @@ SCRIPT = "assets/javascripts/workers/offline.js"
 GONE = "assets/javascripts/workers/offline-gone.js"
 LARGE = 250_000
 """Bytes from which a file that is no page is kept only when it is used."""
-NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$")
+NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$|^assets/social/")
 """What no page asks for."""
-_NAMED = re.compile(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"|\sdata-answers="([^"]+)"')
+_NAMED = re.compile(
+    r'<(?:link(?! rel="alternate")|script|img)\b[^>]*?\s(?:href|src)="([^"]+)"|\sdata-answers="([^"]+)"'
+)
 _IMPORT = re.compile(r'\b(?:from|import)\s*\(?\s*"(\.[^"]+)"')
 _URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
 _run = {"command": "build"}

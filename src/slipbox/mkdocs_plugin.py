@@ -25,6 +25,7 @@ from slipbox.audience import Visibility
 from slipbox.config import Options, UrlCase, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
+from slipbox.feeds import FEED, copy_of, with_alternates
 from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.history import read_history
 from slipbox.markdown_extension import SlipboxExtension
@@ -214,8 +215,15 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return with_classes(html, note) + self.surroundings.foot(note, url, at)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Say the page's language, whatever the theme says."""
+        """Say the page's language, whatever the theme says, and where its Markdown copy and the feed are."""
         note = self._note(page)
+        others: dict[str, tuple[str, str]] = {}
+        if self.options.feeds and note and note.visibility is not Visibility.UNLISTED:
+            others[get_relative_url(copy_of(page.url), page.url)] = ("text/markdown", "")
+        if self.options.feeds and config.site_url:
+            address = f"{config.site_url.rstrip('/')}/{FEED}"
+            others[address] = ("application/rss+xml", str(config.site_name))
+        output = with_alternates(output, others)
         made = None if page.file.generated_by is None else str(page.meta.get("lang") or "")
         lang = note.lang if note else made
         return with_language(output, lang) if lang else output

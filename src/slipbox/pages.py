@@ -10,7 +10,7 @@ from html import escape
 from slipbox.audience import Audience
 from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
-from slipbox.feeds import llms, markdown_copies, rss
+from slipbox.feeds import FEED, llms, markdown_copies, rss
 from slipbox.graph_data import graph_json
 from slipbox.graph_page import GRAPH_PAGE, graph_page
 from slipbox.history import Dates, written_day
@@ -173,9 +173,9 @@ def feed_files(
 ) -> dict[str, str]:
     """Return what other programs read: `llms.txt` with the notes as Markdown, and, for a site with an address, a feed."""
     renderer = surroundings.renderer
-    made = {"llms.txt": llms(renderer.edition, name, url), **markdown_copies(renderer, url)}
+    made = {"llms.txt": llms(renderer, name, url), **markdown_copies(renderer, url)}
     if site:
-        made["feed.xml"] = rss(renderer.edition, surroundings.dates, site.rstrip("/") + "/", name, url)
+        made[FEED] = rss(renderer, surroundings.dates, site.rstrip("/") + "/", name, url)
     return made
 
 
