@@ -27,16 +27,15 @@ def check_then_act(db: psycopg.Connection) -> bool:
     row = db.execute("SELECT uses_left FROM coupons WHERE code = 'SPRING'").fetchone()
     if row is None or row[0] < 1:
         return False
-    everybody.wait()  # the moment between check and act; load makes it, here a barrier does
+    everybody.wait()  # the moment between check and act: made by load, and here
     db.execute("UPDATE coupons SET uses_left = uses_left - 1 WHERE code = 'SPRING'")
     return True
 
 
 def one_statement(db: psycopg.Connection) -> bool:
     everybody.wait()
-    spent = db.execute(
-        "UPDATE coupons SET uses_left = uses_left - 1 WHERE code = 'SUMMER' AND uses_left > 0"
-    )
+    spent = db.execute("""UPDATE coupons SET uses_left = uses_left - 1
+                          WHERE code = 'SUMMER' AND uses_left > 0""")
     return spent.rowcount == 1
 # --8<-- [end:two]
 

@@ -74,7 +74,8 @@ class Settings:
 def merge(target: Any, body: dict[str, Any]) -> None:
     """Merge input into an object, deeply; this is the flaw."""
     for key, value in body.items():
-        inner = target.get(key) if isinstance(target, dict) else getattr(target, key, None)
+        inner = (target.get(key) if isinstance(target, dict)
+                 else getattr(target, key, None))
         if isinstance(value, dict) and inner is not None:
             merge(inner, value)
         elif isinstance(target, dict):

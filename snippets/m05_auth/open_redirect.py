@@ -42,14 +42,15 @@ async def login(request: Request) -> Response:
 
 
 def lands(location: str) -> str | None:
-    """Resolve a Location as a browser does; pydantic's URLs are parsed by its standard."""
+    """Resolve a Location as a browser does, with the parser of pydantic's URLs."""
     slashes = location.replace("\\", "/").startswith("//")
     return AnyUrl(f"https:{'' if slashes else '//shop.example'}{location}").host
 # --8<-- [end:redirect]
 
 
 # --8<-- [start:ask]
-NEXT = ["/orders?page=2", "https://evil.example/", "//evil.example/", "/\\evil.example/"]
+NEXT = ["/orders?page=2", "https://evil.example/", "//evil.example/",
+        "/\\evil.example/"]
 app = Starlette(routes=[Route("/{rule}", login)])
 went: dict[str, list[str | None]] = {}
 with serve(app) as url, httpx.Client(base_url=url, trust_env=False) as client:

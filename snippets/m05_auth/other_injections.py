@@ -29,9 +29,11 @@ print("[command]")
 
 # --8<-- [start:command]
 def run(command: str | list[str]) -> str:
-    """Run a command in the folder of uploads; a text goes to the shell, a list doesn't."""
-    done = subprocess.run(command, shell=isinstance(command, str), cwd=folder, text=True,
-                          capture_output=True, stdin=subprocess.DEVNULL)
+    """Run it in the folder of uploads; a text goes to the shell, a list doesn't."""
+    done = subprocess.run(
+        command, shell=isinstance(command, str), cwd=folder, text=True,
+        capture_output=True, stdin=subprocess.DEVNULL,
+    )
     return " ".join(done.stdout.split()) or f"nothing, status {done.returncode}"
 
 
@@ -41,7 +43,8 @@ print("list:         ", run(["sort", name]))
 
 option = "-oprices.txt"  # a file name too; sort reads it as "write the result there"
 safe = run(["sort", "--", option])
-print("list with --: ", safe, "- prices.txt:", (folder / "prices.txt").stat().st_size, "bytes")
+left = (folder / "prices.txt").stat().st_size
+print("list with --: ", safe, "- prices.txt:", left, "bytes")
 unsafe = run(["sort", option])
 left = (folder / "prices.txt").stat().st_size
 print("list without: ", unsafe, "- prices.txt:", left, "bytes")
@@ -55,7 +58,8 @@ print("[path]")
 # --8<-- [start:path]
 def glued(pin: str) -> bool:
     path = f'$ ? (@.name == "ada" && @.pin == "{pin}")'
-    return db.execute("SELECT 1 FROM users WHERE doc @? %s::jsonpath", [path]).rowcount == 1
+    query = "SELECT 1 FROM users WHERE doc @? %s::jsonpath"
+    return db.execute(query, [path]).rowcount == 1
 
 
 def passed(pin: object) -> bool:
@@ -66,7 +70,7 @@ def passed(pin: object) -> bool:
 
 
 for pin in ("4711", "0000", '" || "" == "'):
-    print(f"pin {pin:12} glued into the path: {glued(pin)!s:6} as a variable: {passed(pin)}")
+    print(f"pin {pin:12} glued in: {glued(pin)!s:6} as a variable: {passed(pin)}")
 # --8<-- [end:path]
 assert glued('" || "" == "') and not passed('" || "" == "') and passed("4711")
 
@@ -83,7 +87,8 @@ class Login(BaseModel):
 
 def contained(body: dict[str, object]) -> bool:
     """Search by the body as it came: JSON that contains it."""
-    return db.execute("SELECT 1 FROM users WHERE doc @> %s", [Jsonb(body)]).rowcount == 1
+    query = "SELECT 1 FROM users WHERE doc @> %s"
+    return db.execute(query, [Jsonb(body)]).rowcount == 1
 
 
 print("right pin, wrong pin:", contained({"name": "ada", "pin": "4711"}),

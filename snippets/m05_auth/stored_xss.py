@@ -40,7 +40,7 @@ def escaped(name: str, home: str) -> str:
 
 
 def checked(name: str, home: str) -> str:
-    """Escaping keeps a text a text; whether a text is a safe link is another question."""
+    """Escaping keeps a text a text; whether it is a safe link is another question."""
     return escaped(name, home if urlsplit(home).scheme in ("http", "https") else "#")
 
 
@@ -92,7 +92,7 @@ with serve(app) as url, httpx.Client(base_url=url, trust_env=False) as client:
     for who in STORED:
         seen = [Scripts(client.get("/member", params={"who": who, "page": page})).run
                 for page in PAGES]
-        assert all("ours()" in scripts for scripts in seen), "our own script always runs"
+        assert all("ours()" in scripts for scripts in seen), "our own always runs"
         ran[who] = ["runs" if "go()" in "".join(scripts) else "-" for scripts in seen]
 print(f"{'':20}{''.join(f'{page:10}' for page in PAGES)}".rstrip())
 for who, row in ran.items():

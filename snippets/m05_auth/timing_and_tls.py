@@ -20,13 +20,13 @@ import trustme
 
 print("[compare]")
 # --8<-- [start:compare]
-SECRET = b"k" * 4_000_000  # absurdly long, so that a busy machine shows the effect as well
+SECRET = b"k" * 4_000_000  # absurdly long, so that a busy machine shows it too
 FIRST = b"x" + SECRET[1:]  # wrong in the first byte
 LAST = SECRET[:-1] + b"x"  # wrong in the last
 
 
 def best(check: Callable[[bytes, bytes], bool], guess: bytes) -> float:
-    """Return the shortest of thirty tries, in seconds: what is left when nothing disturbs."""
+    """Return the shortest of thirty tries, in seconds: the one least disturbed."""
     tries = []
     for _ in range(30):
         begun = time.perf_counter()
@@ -40,15 +40,18 @@ def told(check: Callable[[bytes, bytes], bool]) -> float:
 
 
 equal, digest = told(lambda a, b: a == b), told(hmac.compare_digest)
-print(f"==             wrong at the end takes {'> 20' if equal > 20 else '< 20'} times as long")
-print(f"compare_digest wrong at the end takes {'about' if digest < 3 else 'not'} as long")
+print("a last wrong byte takes, compared with a first wrong one:")
+print(f"==              more than 20 times as long: {equal > 20}")
+print(f"compare_digest  more than 3 times as long: {digest > 3}")
 # --8<-- [end:compare]
 assert equal > 20 and digest < 3
 print("[talk]")
 
 
 # --8<-- [start:machine]
-def in_the_middle(listener: socket.socket, context: ssl.SSLContext, heard: list[str]) -> None:
+def in_the_middle(
+    listener: socket.socket, context: ssl.SSLContext, heard: list[str]
+) -> None:
     """Take each connection that was meant for the bank, and write down what is said."""
     for _ in range(2):
         plain, _ = listener.accept()
@@ -82,7 +85,8 @@ machine.start()
 hurried = ssl.create_default_context()
 hurried.check_hostname = False  # "only until the certificate works"
 hurried.verify_mode = ssl.CERT_NONE
-for name, context in {"hurried": hurried, "default": ssl.create_default_context()}.items():
+clients = {"hurried": hurried, "default": ssl.create_default_context()}
+for name, context in clients.items():
     print(f"{name} client {say_password(context, listener.getsockname()[1])}")
 machine.join()
 print("in the middle was heard:", heard)

@@ -35,7 +35,7 @@ def left(request: Request) -> float:
     """
     budget = int(request.headers.get("X-Budget-Ms", "2000"))
     granted.append(budget)
-    return (budget - 100) / 1000
+    return (budget - 200) / 1000
 
 
 def hop(further: str) -> Starlette:
@@ -59,10 +59,11 @@ def hop(further: str) -> Starlette:
 # --8<-- [start:query]
 async def report(request: Request) -> Response:
     """Run a slow query, and tell the database how long anybody will wait for it."""
+    start = time.monotonic()
     connection = await psycopg.AsyncConnection.connect(DATABASE)
     async with connection:
-        if request.url.path == "/limited":
-            limit = int(left(request) * 1000)
+        if request.url.path == "/limited":  # connecting took its part of the budget too
+            limit = int((left(request) - (time.monotonic() - start)) * 1000)
             setting = "SELECT set_config('statement_timeout', %s, true)"
             await connection.execute(setting, [str(limit)])
         try:
