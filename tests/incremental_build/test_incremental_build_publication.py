@@ -1,0 +1,150 @@
+"""The last good site stays until the next one is whole, and what has not changed is not touched."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from incremental_build.publication import begin, discard, publish
+
+MakeSite = Callable[..., "Site"]  # noqa: F821 - of conftest
+
+
+def test_a_file_with_the_same_bytes_stays_the_same_file(make_site: MakeSite) -> None:
+    site = make_site()
+    assert site.build().returncode == 0
+    before = {name: (site.root / "site" / name).stat() for name in site.files()}
+    site.write({"docs/two.md": "# Two\n\nChanged.\n"})
+    assert site.build().returncode == 0
+    after = {name: (site.root / "site" / name).stat() for name in site.files()}
+    touched = {
+        name for name in after if (after[name].st_ino, after[name].st_mtime_ns) != (before[name].st_ino, before[name].st_mtime_ns)
+    }  # fmt: skip
+    assert touched == {"two/index.html"}
+    assert b"Changed." in site.files()["two/index.html"]
+    assert site.beside() == []
+
+
+def test_a_page_that_is_gone_is_gone_from_the_site(make_site: MakeSite) -> None:
+    site = make_site()
+    site.build()
+    (site.root / "docs/two.md").unlink()
+    assert site.build().returncode == 0
+    assert "two/index.html" not in site.files()
+
+
+def test_a_build_that_fails_leaves_the_last_good_site(make_site: MakeSite) -> None:
+    site = make_site()
+    site.build()
+    good = site.files()
+    site.write({"theme/main.html": "{{ nothing( }}", "docs/two.md": "# Other\n"})
+    assert site.build().returncode != 0
+    assert site.files() == good
+    assert site.beside() == []
+
+
+def test_a_strict_build_that_is_refused_leaves_the_last_good_site(make_site: MakeSite) -> None:
+    site = make_site("strict: true\n")
+    assert site.build().returncode == 0
+    good = site.files()
+    site.write({"docs/two.md": "# Two\n\nTo [nowhere](nowhere.md).\n"})
+    done = site.build()
+    assert done.returncode != 0
+    assert "nowhere.md" in done.stderr
+    assert site.files() == good
+    assert site.beside() == []
+
+
+def test_hidden_files_at_the_root_outlive_a_build_as_mkdocs_promises(make_site: MakeSite) -> None:
+    site = make_site()
+    site.build()
+    site.write({"site/.git/HEAD": "ref: main\n", "docs/two.md": "# New\n"})
+    assert site.build().returncode == 0
+    assert site.files()[".git/HEAD"] == b"ref: main\n"
+    assert b"New" in site.files()["two/index.html"]
+
+
+def test_a_build_killed_at_any_moment_leaves_a_whole_site(make_site: MakeSite) -> None:
+    site = make_site()
+    site.build()
+    chance = random.Random(3)
+    good = site.files()
+    for number in range(6):
+        site.write({"docs/index.md": f"# Home {number}\n", "docs/two.md": f"# Two {number}\n"})
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "-q"],
+            cwd=site.root,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"},
+        )
+        time.sleep(chance.uniform(0.1, 0.6))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        now = site.files()
+        whole = b"Home %d" % number in now["index.html"] and b"Two %d" % number in now["two/index.html"]
+        assert now == good or whole
+        good = now
+    assert site.build().returncode == 0
+    assert site.beside() == []
+
+
+SWAPPER = """
+import sys
+from pathlib import Path
+from incremental_build.publication import begin, publish
+live = Path(sys.argv[1])
+for number in range(10_000):
+    staged = begin(live)
+    for name in range(20):
+        (staged.folder / f"{name}.html").write_text(f"{number}", "utf-8")
+    (staged.folder / "same.html").write_text("same", "utf-8")
+    if number == 0:
+        print("ready", flush=True)
+    publish(staged)
+"""
+
+
+def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(tmp_path: Path) -> None:
+    live, chance = tmp_path / "site", random.Random(5)
+    for _ in range(30):
+        process = subprocess.Popen([sys.executable, "-c", SWAPPER, str(live)], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.05))
+        process.kill()
+        process.communicate()
+        discard(begin(live))
+        if live.exists():  # the very first may have been killed before it published
+            texts = {path.read_text("utf-8") for path in live.iterdir() if path.name != "same.html"}
+            assert len(texts) == 1
+            assert len(list(live.iterdir())) == 21
+        assert [path.name for path in tmp_path.iterdir() if path != live] == []
+    assert live.exists()
+
+
+def test_a_site_that_did_not_change_is_not_swapped(tmp_path: Path) -> None:
+    live = tmp_path / "site"
+    numbers = []
+    for _ in range(2):
+        staged = begin(live)
+        (staged.folder / "a.html").write_text("a", "utf-8")
+        told = publish(staged)
+        numbers.append(live.stat().st_ino)
+    assert (told.written, told.same, told.removed) == (0, 1, 0)
+    assert numbers[0] == numbers[1]
+
+
+def test_a_folder_of_the_new_site_may_be_a_file_in_the_old_one(tmp_path: Path) -> None:
+    live = tmp_path / "site"
+    live.mkdir()
+    (live / "a").write_text("file", "utf-8")
+    staged = begin(live)
+    (staged.folder / "a").mkdir()
+    (staged.folder / "a/index.html").write_text("page", "utf-8")
+    publish(staged)
+    assert (live / "a/index.html").read_text("utf-8") == "page"
