@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config as PluginConfig
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
+from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
+from incremental_build.code import code_digest
+from incremental_build.keeper import Keeper
+from incremental_build.memo import Memo
+from incremental_build.page import KeptPage
 from incremental_build.publication import Staged, begin, discard, publish
+from incremental_build.records import OpenedFiles
+from incremental_build.searching import keep_entries
+from incremental_build.templates import Templates
 
 if TYPE_CHECKING:
+    import jinja2
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
 
 log = logging.getLogger("mkdocs.plugins.incremental_build")
 
@@ -26,6 +38,12 @@ class Options(PluginConfig):  # type: ignore[no-untyped-call]
 
     enabled = config_options.Type(bool, default=True)
     """Whether it does anything."""
+    cache_dir = config_options.Type(str, default=".cache/incremental_build")
+    """The folder for what is kept, relative to the configuration's."""
+    processes = config_options.Type(int, default=0)
+    """How many processes render what is not kept; 0 stands for one for each core, 1 for no helpers."""
+    trusted = config_options.ListOfItems(config_options.Type(str), default=[])
+    """Markdown extensions whose HTML depends on nothing but the text, their settings and the files that they open."""
 
 
 class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -37,6 +55,10 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._dirty = False
         self._built: MkDocsConfig | None = None
         self._staged: Staged | None = None
+        self._opened = OpenedFiles()
+        self._code = ""
+        self._memo: Memo | None = None
+        self._keeper: Keeper | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn how MkDocs was called."""
@@ -44,25 +66,68 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     @event_priority(FIRST)
     def on_config(self, config: MkDocsConfig) -> None:
-        """Have the site built beside the one that is there."""
+        """Have the site built beside the one that is there, and open what was kept."""
         self._abandon()
-        if self.config.enabled and not self._dirty:
-            self._staged = begin(Path(config.site_dir))
-            self._built = config
-            config.site_dir = str(self._staged.folder)
+        if not self.config.enabled or self._dirty:
+            return
+        self._live = config.site_dir
+        self._staged = begin(Path(config.site_dir))
+        self._built = config
+        config.site_dir = str(self._staged.folder)
+        root = Path(config.config_file_path).parent if config.config_file_path else Path()
+        self._memo = self._memo or Memo(root / self.config.cache_dir / "kept.sqlite3")
+        for plugin in config.plugins.values():
+            if hasattr(plugin, "keep"):
+                plugin.keep = self._memo.keep
 
     @event_priority(LAST)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """Let each page ask what was kept before it is rendered."""
+        if self._staged is None or self._memo is None:
+            return
+        self._code = self._code or code_digest()
+        processes = self.config.processes or _cores()
+        keeper = Keeper(self._memo, self._opened, self._code, self.config.trusted, processes)
+        keeper.prepare(config)
+        for name, plugin in config.plugins.items():
+            if name.rpartition("/")[2] == "search":
+                keep_entries(plugin, keeper)
+            if name == "autorefs":
+                keeper.hear(plugin)
+        for file in files.documentation_pages():
+            if type(file.page) is Page:
+                file.page.__class__ = KeptPage
+                file.page.keeper = keeper  # type: ignore[attr-defined]
+        self._keeper = keeper
+
+    @event_priority(LAST)
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Let each finished page ask, too."""
+        if self._keeper is not None:
+            self._keeper.stop_helpers()
+            Templates(self._keeper, config, files, self._live).prepare(env)
+
+    @event_priority(FIRST)
+    def _all_written(self, *, config: MkDocsConfig) -> None:
+        """End the helpers."""
+        if self._keeper is not None:
+            self._keeper.stop_helpers()
+
+    @event_priority(LAST)
+    def _all_done(self, *, config: MkDocsConfig) -> None:
         """Publish the site, unless MkDocs is about to refuse it for its warnings."""
         staged = self._staged
-        if staged is None:
+        if staged is None or self._memo is None:
             return
         if config.strict and _warned():
             self._abandon()
             return
+        self._memo.save(whole=True)
         told = publish(staged)
         self._restore()
         log.info("%d files written, %d unchanged, %d removed", told.written, told.same, told.removed)
+
+    on_post_build = CombinedEvent(_all_written, _all_done)
 
     def on_build_error(self, *, error: Exception, **_: Any) -> None:
         """Leave the last good site where it is."""
@@ -74,18 +139,27 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def _abandon(self) -> None:
         """Throw away what was built, if it isn't published."""
+        if self._keeper is not None:
+            self._keeper.stop_helpers()
         if self._staged is not None:
             discard(self._staged)
             self._restore()
+            if self._memo is not None:
+                self._memo.save(whole=False)
 
     def _restore(self) -> None:
         """Let the configuration name the site again."""
         if self._built is not None and self._staged is not None:
             self._built.site_dir = str(self._staged.live)
-        self._built = self._staged = None
+        self._built = self._staged = self._keeper = None
 
 
 def _warned() -> bool:
     """Return whether MkDocs has counted a warning, for which a strict build is refused."""
     handlers = logging.getLogger("mkdocs").handlers
     return any(handler.get_counts() for handler in handlers if isinstance(handler, CountHandler))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

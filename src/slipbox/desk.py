@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from markdown import Markdown
 
+from slipbox.dependencies import Dependencies
 from slipbox.model import Note, NotePath
 from slipbox.render import Renderer
 
@@ -30,6 +31,9 @@ class Desk:
     """What has been embedded in the page so far; shared by the desks of its embeds."""
     make_markdown: Callable[[Markdown, Desk], Markdown] | None = field(default=None, repr=False)
     """Makes the `Markdown` that renders an embedded note as the page's own does."""
+
+    dependencies: Dependencies | None = field(default=None, repr=False)
+    """Says what pages depend on, if somebody may ask."""
 
     def lay(self, note: Note | None) -> None:
         """Lay a note on the desk, to be rendered on its own page."""

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from html import escape
 from urllib.parse import unquote
 
+from slipbox.dependencies import Dependencies
 from slipbox.export import Exporter
 from slipbox.graph_data import listed
 from slipbox.history import Dates
+from slipbox.keep import Keep, at_once
 from slipbox.listing import RECENT, by_title
 from slipbox.metadata import visible
 from slipbox.model import Note, NotePath
@@ -73,12 +76,16 @@ def _day(day: str) -> str:
     return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC))
 
 
-def markdown_copies(renderer: Renderer, url: Url) -> dict[str, str]:
+def markdown_copies(
+    renderer: Renderer, url: Url, keep: Keep = at_once, dependencies: Dependencies | None = None
+) -> dict[str, str]:
     """Return a Markdown copy of each listed note beside its page, without properties; its links are those of pages."""
     exporter = Exporter(edition=renderer.edition, renderer=renderer, url=renderer.address or relative_url)
     made: dict[str, str] = {}
     for note in listed(renderer.edition):
-        body = exporter.body(note).strip()
+        make = partial(exporter.body, note)
+        body = keep("slipbox.copy", note.path, dependencies.of_note(note), make) if dependencies else make()
+        body = body.strip()
         title = "" if body.startswith("# ") else f"# {note.title}\n\n"
         made[unquote(copy_of(url(note)))] = f"{title}{body}\n"
     return made

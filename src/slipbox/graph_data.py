@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from slipbox.audience import Visibility
+from slipbox.keep import Keep, at_once, digest
 from slipbox.layout import layout
 from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
@@ -28,14 +30,15 @@ def pairs(edition: Edition) -> list[tuple[NotePath, NotePath]]:
     return sorted(found)
 
 
-def graph_json(edition: Edition, url: Callable[[Note], str]) -> str:
+def graph_json(edition: Edition, url: Callable[[Note], str], keep: Keep = at_once) -> str:
     """Return the graph as JSON: `notes` with title, url, folder, tags, links in and place; `links` as pairs of numbers."""
     notes = listed(edition)
     numbers = {note.path: number for number, note in enumerate(notes)}
     links = pairs(edition)
     incoming = Counter(target for _, target in links)
     lines = [[numbers[source], numbers[target]] for source, target in links]
-    places = layout([note.folder for note in notes], lines)
+    folders = [note.folder for note in notes]
+    places = keep("slipbox.layout", "", digest(folders, lines), partial(layout, folders, lines))
     data = {
         "notes": [
             {

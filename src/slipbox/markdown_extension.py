@@ -29,6 +29,7 @@ from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
 from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
+from slipbox.keep import digest
 from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
@@ -51,6 +52,14 @@ class SlipboxExtension(Extension):
         self.vault = options.pop("vault", None)
         self.options = parse_options(options, where="markdown_extensions: slipbox")
         self.desk = desk
+
+    def incremental_key(self, page: Any) -> str | None:
+        """Say what the page on the desk depends on besides its text, for whoever keeps pages; None if that is not known."""
+        desk = self.desk
+        if desk is None or desk.dependencies is None:
+            return None
+        text = page.markdown or ""
+        return digest(desk.dependencies.of_text(text, desk.note), desk.page and desk.page.path)
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         """Register the processors, each where its neighbours in Python-Markdown need it."""

@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from slipbox.graph_data import listed
+from slipbox.keep import Keep, at_once, digest
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.pipeline import Edition
 from slipbox.region import MASK, mask
@@ -37,16 +39,18 @@ class Mention:
     """The name, as if it were a link."""
 
 
-def find_mentions(edition: Edition) -> Mapping[NotePath, tuple[Mention, ...]]:
+def find_mentions(edition: Edition, keep: Keep = at_once) -> Mapping[NotePath, tuple[Mention, ...]]:
     """Return for each listed note where others name it by title, file name or alias; one place a note.
 
     A note that links to it anyway isn't told. Names shorter than MIN_LETTERS aren't looked for.
     """
     names = _names(edition)
+    known = digest(sorted(names.bearers.items()))
     linked = {(edge.source, edge.target) for edge in edition.graph.edges}
     found: dict[NotePath, dict[NotePath, Mention]] = defaultdict(dict)
     for note in listed(edition):
-        for target, start, end in _named(note, names):
+        key = digest(note.text, note.body_start, known)
+        for target, start, end in keep("slipbox.named", note.path, key, partial(_places, note, names)):
             if target != note.path and (note.path, target) not in linked and note.path not in found[target]:
                 span = Span(path=note.path, start=start, end=end)
                 link = Link(span=span, kind=LinkKind.WIKI, target="", display=note.text[start:end])
@@ -76,6 +80,10 @@ def _names(edition: Edition) -> _Names:
                 lengths[words[0]].add(len(words))
     ordered = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
     return _Names(bearers=bearers, lengths=ordered)
+
+
+def _places(note: Note, names: _Names) -> list[tuple[NotePath, int, int]]:
+    return list(_named(note, names))
 
 
 def _named(note: Note, names: _Names) -> Iterator[tuple[NotePath, int, int]]:

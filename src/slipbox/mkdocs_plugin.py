@@ -28,6 +28,7 @@ from slipbox.errors import ConfigError, SlipboxError
 from slipbox.feeds import FEED, copy_of, with_alternates
 from slipbox.flavour import BASELINE_SETTINGS, baseline
 from slipbox.history import read_history
+from slipbox.keep import Keep, at_once
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import visible
@@ -65,6 +66,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     options: Options
     desk: Desk
+    keep: Keep = staticmethod(at_once)
+    """Gives what was made before; another plugin may put its own way in before a build."""
     surroundings: Surroundings
 
     def load_config(
@@ -143,8 +146,9 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             return get_relative_url(there.url if there else "", here.url if here else "")
 
         self.desk.renderer = replace(self.desk.renderer, address=published)
-        self.surroundings = survey(self.desk.renderer, dates)
+        self.surroundings = survey(self.desk.renderer, dates, addresses.paths, self.keep)
         self.desk.renderer = self.surroundings.renderer
+        self.desk.dependencies = self.surroundings.dependencies
         self._generate(files, config, addresses)
         for name in ("slipbox.css", "graph.js", "preview.js", "random.js"):
             home = f"{FOLDER}/{name}"
@@ -165,7 +169,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
             if files.get_file_from_path(page) is None and file.dest_uri not in taken:
                 files.append(file)
-        made = data_files(edition, addresses, url)
+        made = data_files(edition, addresses, url, self.keep)
         if self.options.feeds:
             made |= feed_files(self.surroundings, str(config.site_url or ""), str(config.site_name), url)
         for path, content in made.items():
@@ -210,9 +214,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         def url(source: Note, anchor: str) -> str:
             return at(source.path) + (f"#{anchor}" if anchor else "")
 
-        if self.options.page_line:
-            html = with_head(html, self.surroundings.head(note, at))
-        return with_classes(html, note) + self.surroundings.foot(note, url, at)
+        head, foot = self.surroundings.around_note(note, url, at)
+        return with_classes(with_head(html, head) if head else html, note) + foot
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Say the page's language, whatever the theme says, and where its Markdown copy and the feed are."""

@@ -10,10 +10,12 @@ from html import escape
 from slipbox.audience import Audience
 from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
+from slipbox.dependencies import Dependencies
 from slipbox.feeds import FEED, llms, markdown_copies, rss
 from slipbox.graph_data import graph_json
 from slipbox.graph_page import GRAPH_PAGE, graph_page
 from slipbox.history import Dates, written_day
+from slipbox.keep import Keep, at_once, digest
 from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
 from slipbox.local_graph import local_graph, neighbours
 from slipbox.mentions import Mention, find_mentions
@@ -47,11 +49,25 @@ class Surroundings:
     """Where each note is named without a link."""
     dates: Mapping[NotePath, Dates]
     """When each note was written and changed."""
+    dependencies: Dependencies
+    """What each page depends on."""
+    keep: Keep = at_once
+    """Gives what was made before."""
 
     @property
     def options(self) -> Options:
         """Return the settings."""
         return self.renderer.edition.options
+
+    def around_note(self, note: Note, url: Address, page: Callable[[NotePath], str]) -> tuple[str, str]:
+        """Return what stands above and below a note, from the last build if it is the same."""
+        seen = self.dependencies.of_surroundings(note, self.around, self.mentions.get(note.path, ()))
+        dates = self.dates.get(note.path)
+        head, foot = self.keep(
+            "slipbox.around", note.path, digest(seen, dates),
+            lambda: [self.head(note, page) if self.options.page_line else "", self.foot(note, url, page)],
+        )  # fmt: skip
+        return head, foot
 
     def head(self, note: Note, url: Callable[[NotePath], str]) -> str:
         """Return the quiet line under a page's title: date, reading time, stage, tags; `url` is that of a tag's page."""
@@ -109,17 +125,25 @@ def ways_on(note: Note, all_notes: str) -> str:
     )
 
 
-def survey(renderer: Renderer, dates: Mapping[NotePath, Dates]) -> Surroundings:
+def survey(
+    renderer: Renderer,
+    dates: Mapping[NotePath, Dates],
+    addresses: Mapping[NotePath, str] | None = None,
+    keep: Keep = at_once,
+) -> Surroundings:
     """Work out what stands around the notes of the renderer's edition."""
     edition = renderer.edition
     options = edition.options
     pages: dict[Folded, NotePath] = {}
     if options.listings:
         pages = {key: page.path for key, page in tag_pages(edition).items()}
+    renderer = replace(renderer, tag_pages=pages)
     return Surroundings(
-        renderer=replace(renderer, tag_pages=pages),
+        renderer=renderer,
+        dependencies=Dependencies.of(renderer, addresses or {}),
+        keep=keep,
         around=neighbours(edition),
-        mentions=find_mentions(edition) if options.unlinked_mentions else {},
+        mentions=find_mentions(edition, keep) if options.unlinked_mentions else {},
         dates={path: found for path, found in dates.items() if path in edition.notes},
     )
 
@@ -162,10 +186,12 @@ def listing_pages(surroundings: Surroundings, url: Callable[[Note], str], script
     }
 
 
-def data_files(edition: Edition, addresses: Addresses, url: Callable[[Note], str]) -> dict[str, str]:
+def data_files(
+    edition: Edition, addresses: Addresses, url: Callable[[Note], str], keep: Keep = at_once
+) -> dict[str, str]:
     """Return the other files that are made from the vault: redirects and the graph's data."""
     found, _ = redirects(edition.notes.values(), addresses, edition.options)
-    return {**redirect_files(found, edition.notes, url), "graph.json": graph_json(edition, url)}
+    return {**redirect_files(found, edition.notes, url), "graph.json": graph_json(edition, url, keep)}
 
 
 def feed_files(
@@ -173,7 +199,8 @@ def feed_files(
 ) -> dict[str, str]:
     """Return what other programs read: `llms.txt` with the notes as Markdown, and, for a site with an address, a feed."""
     renderer = surroundings.renderer
-    made = {"llms.txt": llms(renderer, name, url), **markdown_copies(renderer, url)}
+    copies = markdown_copies(renderer, url, surroundings.keep, surroundings.dependencies)
+    made = {"llms.txt": llms(renderer, name, url), **copies}
     if site:
         made[FEED] = rss(renderer, surroundings.dates, site.rstrip("/") + "/", name, url)
     return made

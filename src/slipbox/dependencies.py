@@ -1,0 +1,104 @@
+"""Say what a note's page depends on besides its own text, as digests: whoever keeps pages between builds asks for them.
+
+A digest may change when the page would not; it never stays when the page would. So what is read here of a text is more than the links that
+the page shows: everything between two brackets, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from slipbox.keep import digest
+from slipbox.mentions import Mention
+from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.render import Renderer
+
+_BRACKETS = re.compile(r"(!?)\[\[([^\[\]\n]*)\]\]")
+_NOWHERE = Span(path=NotePath(""), start=0, end=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """Digests of one edition, each worked out once."""
+
+    renderer: Renderer
+    """Knows what links mean."""
+    names: str
+    """Stands for every name by which anything can be linked to, every address, and the settings."""
+    _faces: dict[NotePath, str] = field(default_factory=dict)
+    _texts: dict[NotePath, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, renderer: Renderer, addresses: Mapping[NotePath, str]) -> Dependencies:
+        """Begin with an edition and the addresses of its notes."""
+        edition = renderer.edition
+        tables = [
+            (list(index.notes), index.paths, index.names, index.aliases, index.permalinks)
+            for index in (edition.index, edition.whole)
+        ]
+        canvases = [(path, canvas.text) for path, canvas in edition.canvases.items()]
+        # A canvas shows names of notes that no text here names.
+        shown = [_face(note) for note in edition.notes.values()] if canvases else []
+        names = digest(
+            edition.options, tables, edition.files, sorted(edition.planned), sorted(renderer.tag_pages.items()),
+            sorted(addresses.items()), canvases, shown,
+        )  # fmt: skip
+        return cls(renderer=renderer, names=names)
+
+    def of_text(self, text: str, note: Note | None) -> str:
+        """Return what stands for all that a text depends on besides itself; `note` is the one that it is the body of."""
+        seen: dict[NotePath, None] = {} if note is None else {note.path: None}
+        parts = [self.names, "" if note is None else self.face(note.path)]
+        waiting = [(text, note)]
+        while waiting:
+            words, source = waiting.pop()
+            for link in _links(words, source):
+                target = self.renderer.edition.meaning(link, source.path if source else NotePath("")).target
+                found = self.renderer.edition.notes.get(target.path) if target else None
+                if found is None:
+                    continue
+                parts.append(self.face(found.path))
+                if link.embed and found.path not in seen:
+                    seen[found.path] = None
+                    parts.append(digest(found.text))
+                    waiting.append((found.text, found))
+        return digest(parts)
+
+    def of_note(self, note: Note) -> str:
+        """Return what stands for a note's text and all that this depends on."""
+        if note.path not in self._texts:
+            self._texts[note.path] = digest(note.text, note.shown, self.of_text(note.text, note))
+        return self._texts[note.path]
+
+    def face(self, path: NotePath) -> str:
+        """Return what stands for what other notes show of a note: its names and its headings."""
+        if path not in self._faces:
+            self._faces[path] = digest(_face(self.renderer.edition.notes[path]))
+        return self._faces[path]
+
+    def of_surroundings(
+        self, note: Note, around: Mapping[NotePath, Mapping[NotePath, None]], mentions: tuple[Mention, ...]
+    ) -> str:
+        """Return what stands for all that is shown around a note: who links to it, who names it, its neighbourhood."""
+        notes = self.renderer.edition.notes
+        links = self.renderer.edition.graph.backlinks(note.path)
+        sources = [(path, edges, self.of_note(notes[path])) for path, edges in links.items()]
+        named = [(mention, self.of_note(notes[mention.source])) for mention in mentions]
+        near = [(path, self.face(path), list(around[path])) for path in around.get(note.path, ())]
+        return digest(self.names, self.of_note(note), sources, named, near)
+
+
+def _links(text: str, note: Note | None) -> Iterator[Link]:
+    """Yield the links that are known of a note, and everything in the text that may be read as one."""
+    yield from note.links if note else ()
+    for found in _BRACKETS.finditer(text):
+        target = re.split(r"\\?\||#", found[2], maxsplit=1)[0].strip()
+        yield Link(span=_NOWHERE, kind=LinkKind.WIKI, target=target, embed=bool(found[1]))
+
+
+def _face(note: Note) -> object:
+    headings = [(heading.level, heading.text, heading.custom_id) for heading in note.headings]
+    blocks = [block.id for block in note.blocks]
+    return (note.path, note.title, note.language, note.lang, note.visibility, headings, blocks)

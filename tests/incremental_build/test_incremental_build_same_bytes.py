@@ -1,0 +1,158 @@
+"""A build that takes what it can from the last one is, byte for byte, the build that takes nothing: whatever was changed in between."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+WORDS = ("saga", "event", "queue", "cache", "schema", "index", "token", "broker", "replica", "leader")
+NAMES = tuple(f"note {word}" for word in WORDS)
+CONFIG = """site_name: {name}
+theme: {{name: material, font: false, custom_dir: overrides, features: [navigation.tabs, navigation.indexes]}}
+plugins:
+  search:
+  slipbox: {{previews: true}}
+  snippets_runner:
+{ours}
+extra: {{said: {said}}}
+markdown_extensions:
+  - admonition
+  - attr_list
+  - pymdownx.details
+  - toc: {{permalink: {permalink}}}
+  - pymdownx.snippets: {{base_path: [snippets], check_paths: true}}
+  - pymdownx.superfences
+"""
+OURS = "  incremental_build: {processes: 2}"
+
+
+class Vault:
+    """A project that is edited at random, and built twice after each edit: with what is kept, and from nothing."""
+
+    def __init__(self, root: Path, chance: random.Random) -> None:
+        self.root, self.chance = root, chance
+        self.settings = {"name": "One", "said": "a", "permalink": "true"}
+        self.write("overrides/main.html", '{% extends "base.html" %}')
+        self.write("pyproject.toml", "[tool.snippets-runner]\n")
+        for name in ("a.py", "b.py"):
+            self.write(f"snippets/{name}", f"print('{name}')\n")
+            self.write(f"snippets/{name.removesuffix('.py')}.out", f"{name}\n")
+        for name in NAMES:
+            self.write_note(name)
+        self.write("docs/index.md", "# Home\n\n![[note saga]]\n\n[[note event]] and [[note nothing]].\n")
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def write_note(self, name: str) -> None:
+        choice, words = self.chance.choice, WORDS
+        body = [
+            f"# {choice(('', 'The '))}{name}",
+            "",
+            f"{choice(words)} [[{choice(NAMES)}]] of {choice(NAMES)}. #{choice(words)}",
+        ]
+        for _ in range(self.chance.randrange(5)):
+            body += ["", choice(self.blocks())]
+        front = ""
+        if self.chance.random() < 0.5:
+            extra = choice(
+                (
+                    f"aliases: [other {choice(words)}]",
+                    "publish: internal",
+                    "lang: nb",
+                    "title: Named",
+                    "permalink: at/x",
+                )
+            )
+            front = f"---\ntags: [{choice(words)}]\n{extra}\n---\n\n"
+        self.write(f"docs/{self.place(name)}", front + "\n".join(body) + "\n")
+
+    def place(self, name: str) -> str:
+        return f"{'folder/' if NAMES.index(name) % 2 else ''}{name}.md"
+
+    def blocks(self) -> list[str]:
+        choice = self.chance.choice
+        other = choice(NAMES)
+        return [
+            f"## {choice(WORDS)}", f"![[{other}]]", f"![[{other}#{choice(WORDS)}]]", f"[[{other}#{choice(WORDS)}|there]]",
+            f"[file]({'../' if choice((0, 1)) else ''}{self.place(other).replace(' ', '%20')})", f"[[other {choice(WORDS)}]]",
+            f'```python\n--8<-- "{choice(("a.py", "b.py"))}"\n```', f"!!! note\n    {choice(WORDS)} [[{other}]]",
+            f"| a | b |\n|---|---|\n| [[{other}\\|x]] | #{choice(WORDS)} |", "A line ^block", f"![[{other}#^block]]",
+            "[missing](missing.md)", "![[picture.png]]", f"note {choice(WORDS)} is named here.",
+        ]  # fmt: skip
+
+    def edit(self) -> str:
+        """Change something; say what."""
+        choice = self.chance.choice
+        what = choice(
+            (
+                "note",
+                "note",
+                "note",
+                "gone",
+                "snippet",
+                "setting",
+                "theme",
+                "picture",
+                "ledger",
+                "planned",
+                "nothing",
+            )
+        )
+        if what == "note":
+            self.write_note(choice(NAMES))
+        elif what == "gone":
+            (self.root / "docs" / self.place(choice(NAMES))).unlink(missing_ok=True)
+        elif what == "snippet":
+            self.write(f"snippets/{choice(('a', 'b'))}.py", f"print('{choice(WORDS)}')\n")
+        elif what == "setting":
+            name = choice(tuple(self.settings))
+            self.settings[name] = choice(("true", "false"))
+        elif what == "theme":
+            self.write(
+                "overrides/main.html",
+                f'{{% extends "base.html" %}}{{% block footer %}}{choice(WORDS)}{{% endblock %}}',
+            )
+        elif what == "picture":
+            path = self.root / "docs/picture.png"
+            path.unlink() if path.exists() else path.write_bytes(b"picture")
+        elif what == "ledger":
+            subprocess.run(
+                [sys.executable, "-m", "snippets_runner", "check"],
+                cwd=self.root,
+                capture_output=True,
+                check=False,
+            )
+        return what
+
+    def build(self, folder: str, *, ours: bool) -> tuple[dict[str, bytes], list[str]]:
+        self.write("mkdocs.yml", CONFIG.format(**self.settings, ours=OURS if ours else ""))
+        environment = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+        done = subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "-d", folder], cwd=self.root, env=os.environ | environment,
+            capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        top = self.root / folder
+        files = {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+        return files, [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("INCREMENTAL_SEEDS", "2"))))
+def test_whatever_was_edited_the_site_is_that_of_a_build_from_nothing(tmp_path: Path, seed: int) -> None:
+    vault = Vault(tmp_path, random.Random(seed))
+    told = []
+    for _ in range(int(os.environ.get("INCREMENTAL_EDITS", "5"))):
+        kept, said = vault.build("site", ours=True)
+        clean, meant = vault.build("clean", ours=False)
+        assert sorted(kept) == sorted(clean), told
+        assert [name for name in clean if kept[name] != clean[name]] == [], told
+        assert said == meant, told
+        told.append([vault.edit() for _ in range(vault.chance.randint(1, 2))])
