@@ -184,6 +184,7 @@ class EmbeddedNotes(Treeprocessor):
 _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 _OWN = (
     "slipbox-link",
+    "slipbox-tag",
     "slipbox-image",
     "slipbox-embed-source",
     "slipbox-audio",

@@ -16,6 +16,7 @@ from markdown import Extension, Markdown
 
 from snippets_runner.actions import Action, Places
 from snippets_runner.config import find_root, load_config
+from snippets_runner.dependencies import Dependencies
 from snippets_runner.errors import UnknownNameError
 from snippets_runner.finding import Finding, SnippetId
 from snippets_runner.ledger import read_ledger
@@ -65,6 +66,8 @@ class SnippetsRunnerExtension(Extension):
             "repository": ["", "The address below which the repository shows them"],
         }
         self.shown: dict[SnippetId, Path] = {}
+        self.dependencies: Dependencies | None = None
+        """The ledger and what else an engine has read, once for all pages."""
         self.on_finding: Callable[[Finding], None] = tell
         super().__init__(**kwargs)
         places = Places(files=self.getConfig("files"), repository=self.getConfig("repository"))
@@ -81,11 +84,18 @@ class SnippetsRunnerExtension(Extension):
         """Tell whether an unverified snippet is a finding."""
         return bool(self.getConfig("require_verified"))
 
+    def incremental_key(self, page: Any) -> str | None:
+        """Say what a page's HTML depends on besides its text and the files it opens, for whoever keeps pages."""
+        if self.dependencies is None:
+            return None
+        return self.dependencies.of_text(page.markdown or "", self.page, self.require_verified)
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name Python-Markdown calls)
         """Register the preprocessor."""
         root = self.getConfig("root")
         config = load_config(Path(root) if root else find_root(Path.cwd()))
-        preprocessor = SnippetsPreprocessor(md, self, config, read_ledger(config.ledger_file))
+        ledger = self.dependencies.ledger if self.dependencies else read_ledger(config.ledger_file)
+        preprocessor = SnippetsPreprocessor(md, self, config, ledger)
         md.preprocessors.register(preprocessor, "snippets_runner", PRIORITY)
         md.preprocessors.register(
             StashPreprocessor(md, preprocessor.blocks), "snippets_runner_stash", STASH_PRIORITY

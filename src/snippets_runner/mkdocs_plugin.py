@@ -28,9 +28,10 @@ from mkdocs.utils import get_relative_url
 from snippets_runner.actions import Action, Places
 from snippets_runner.config import Config, load_config
 from snippets_runner.copies import written_out
+from snippets_runner.dependencies import Dependencies
 from snippets_runner.errors import SnippetsRunnerError
 from snippets_runner.finding import Finding, SnippetId
-from snippets_runner.ledger import Ledger, write_ledger
+from snippets_runner.ledger import Ledger, read_ledger, write_ledger
 from snippets_runner.markdown_extension import SnippetsRunnerExtension
 from snippets_runner.preprocess import PageContext
 from snippets_runner.watch import Look, look
@@ -72,6 +73,7 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         )
         self._repository = repository_of(config, root)
         self._extension.on_finding = self._tell
+        self._extension.dependencies = Dependencies.of(self._project, read_ledger(self._project.ledger_file))
         listed: list[Any] = [
             each
             for each in config.markdown_extensions

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import subprocess
 import sys
+import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from mkdocs.commands.build import build as build_site
+from mkdocs.config import load_config
 
 WORDS = ("saga", "event", "queue", "cache", "schema", "index", "token", "broker", "replica", "leader")
 NAMES = tuple(f"note {word}" for word in WORDS)
-CONFIG = """site_name: {name}
+CONFIG = """site_name: "{name}"
 theme: {{name: material, font: false, custom_dir: overrides, features: [navigation.tabs, navigation.indexes]}}
 plugins:
   search:
@@ -25,7 +32,7 @@ markdown_extensions:
   - attr_list
   - pymdownx.details
   - toc: {{permalink: {permalink}}}
-  - pymdownx.snippets: {{base_path: [snippets], check_paths: true}}
+  - pymdownx.snippets: {{base_path: ['{root}/snippets'], check_paths: true}}
   - pymdownx.superfences
 """
 OURS = "  incremental_build: {processes: 2}"
@@ -133,26 +140,92 @@ class Vault:
         return what
 
     def build(self, folder: str, *, ours: bool) -> tuple[dict[str, bytes], list[str]]:
-        self.write("mkdocs.yml", CONFIG.format(**self.settings, ours=OURS if ours else ""))
+        """Build in a process of its own."""
+        self.write("mkdocs.yml", self.config(ours=ours))
         environment = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
         done = subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "-d", folder], cwd=self.root, env=os.environ | environment,
             capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
+        return self.files(folder), [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+
+    def build_here(self, folder: str, *, ours: bool) -> tuple[dict[str, bytes], list[str]]:
+        """Build in this process."""
+        self.write("mkdocs.yml", self.config(ours=ours))
+        listener = Listener(logging.WARNING)
+        for name in ("", "mkdocs"):
+            logging.getLogger(name).addHandler(listener)
+        try:
+            config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(self.root / folder))
+            config.plugins.on_startup(command="build", dirty=False)
+            build_site(config)
+            config.plugins.on_shutdown()
+        finally:
+            for name in ("", "mkdocs"):
+                logging.getLogger(name).removeHandler(listener)
+        return self.files(folder), list(dict.fromkeys(listener.said))
+
+    def config(self, *, ours: bool) -> str:
+        return CONFIG.format(**self.settings, ours=OURS if ours else "", root=self.root)
+
+    def files(self, folder: str) -> dict[str, bytes]:
         top = self.root / folder
-        files = {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("*") if path.is_file()}
-        return files, [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+        return {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("INCREMENTAL_SEEDS", "2"))))
-def test_whatever_was_edited_the_site_is_that_of_a_build_from_nothing(tmp_path: Path, seed: int) -> None:
-    vault = Vault(tmp_path, random.Random(seed))
-    told = []
-    for _ in range(int(os.environ.get("INCREMENTAL_EDITS", "5"))):
-        kept, said = vault.build("site", ours=True)
-        clean, meant = vault.build("clean", ours=False)
+class Listener(logging.Handler):
+    """Collects warnings."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+def compare(vault: Vault, build: object, edits: int) -> None:
+    """Edit and build; hold what was kept to what was made anew."""
+    told: list[list[str]] = []
+    for _ in range(edits + 1):
+        kept, said = build("site", ours=True)
+        clean, meant = build("clean", ours=False)
         assert sorted(kept) == sorted(clean), told
         assert [name for name in clean if kept[name] != clean[name]] == [], told
         assert said == meant, told
         told.append([vault.edit() for _ in range(vault.chance.randint(1, 2))])
+
+
+def test_with_helpers_whatever_was_edited_the_site_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, random.Random(1))
+    compare(vault, vault.build, edits=2)
+
+
+@settings(
+    max_examples=int(os.environ.get("INCREMENTAL_EXAMPLES", "3")), deadline=None, database=None,
+    suppress_health_check=list(HealthCheck), phases=[Phase.generate], derandomize="INCREMENTAL_EXAMPLES" not in os.environ,
+)  # fmt: skip
+@given(seed=st.integers(0, 2**32))
+def test_whatever_was_edited_the_site_is_that_of_a_build_from_nothing(seed: int) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        patch.setenv("NO_MKDOCS_2_WARNING", "1")
+        patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+        vault = Vault(Path(folder).resolve(), random.Random(seed))
+        compare(vault, vault.build_here, edits=int(os.environ.get("INCREMENTAL_EDITS", "6")))
+
+
+def test_something_is_kept_at_all(tmp_path: Path) -> None:
+    import sqlite3
+
+    vault = Vault(tmp_path, random.Random(2))
+    vault.build("site", ours=True)
+    with sqlite3.connect(tmp_path / ".cache/incremental_build/kept.sqlite3") as connection:
+        counted = dict(connection.execute("SELECT kind, count(*) FROM kept GROUP BY kind"))
+    pages = len([name for name in vault.files("site") if name.endswith("index.html")])
+    assert counted["html"] == counted["page"] == counted["search"] == pages
