@@ -5,10 +5,41 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-WORDS = (
-    "saga event queue cache schema index token broker replica leader quorum deploy metric trace retry lock page "
-    "shard stream batch cursor session header cookie proxy socket thread signal buffer commit branch release test"
-).split()
+WORDS = [
+    "saga",
+    "event",
+    "queue",
+    "cache",
+    "schema",
+    "index",
+    "token",
+    "broker",
+    "replica",
+    "leader",
+    "quorum",
+    "deploy",
+    "metric",
+    "trace",
+    "retry",
+    "lock",
+    "page",
+    "shard",
+    "stream",
+    "batch",
+    "cursor",
+    "session",
+    "header",
+    "cookie",
+    "proxy",
+    "socket",
+    "thread",
+    "signal",
+    "buffer",
+    "commit",
+    "branch",
+    "release",
+    "test",
+]
 CODE = '''```python
 def handle(request, *, retries=3):
     """Answer one request."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from slipbox.keep import digest
 from slipbox.mentions import Mention
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.pipeline import Edition
 from slipbox.render import Renderer
 
 _BRACKETS = re.compile(r"(!?)\[\[([^\[\]\n]*)\]\]")
@@ -42,8 +43,7 @@ class Dependencies:
         # A canvas shows names of notes that no text here names.
         shown = [_face(note) for note in edition.notes.values()] if canvases else []
         names = digest(
-            edition.options, tables, edition.files, sorted(edition.planned), sorted(renderer.tag_pages.items()),
-            sorted(addresses.items()), canvases, shown,
+            tables, _others(edition), sorted(renderer.tag_pages.items()), sorted(addresses.items()), canvases, shown,
         )  # fmt: skip
         return cls(renderer=renderer, names=names)
 
@@ -98,7 +98,16 @@ def _links(text: str, note: Note | None) -> Iterator[Link]:
         yield Link(span=_NOWHERE, kind=LinkKind.WIKI, target=target, embed=bool(found[1]))
 
 
+def _others(edition: Edition) -> object:
+    """Return what an edition knows besides its notes: the settings, the files, and whatever is added one day."""
+    apart = ("index", "whole", "graph", "findings", "canvases")
+    known = {each.name: getattr(edition, each.name) for each in fields(edition) if each.name not in apart}
+    return [(name, sorted(value) if isinstance(value, frozenset) else value) for name, value in known.items()]
+
+
 def _face(note: Note) -> object:
+    """Return what is known of a note besides its words and their places."""
+    words = ("text", "shown", "body_start", "links", "tags", "findings", "headings", "blocks")
+    known = [(each.name, getattr(note, each.name)) for each in fields(note) if each.name not in words]
     headings = [(heading.level, heading.text, heading.custom_id) for heading in note.headings]
-    blocks = [block.id for block in note.blocks]
-    return (note.path, note.title, note.language, note.lang, note.visibility, headings, blocks)
+    return (known, headings, [block.id for block in note.blocks])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -221,11 +222,8 @@ def test_whatever_was_edited_the_site_is_that_of_a_build_from_nothing(seed: int)
 
 
 def test_something_is_kept_at_all(tmp_path: Path) -> None:
-    import sqlite3
-
     vault = Vault(tmp_path, random.Random(2))
     vault.build("site", ours=True)
     with sqlite3.connect(tmp_path / ".cache/incremental_build/kept.sqlite3") as connection:
         counted = dict(connection.execute("SELECT kind, count(*) FROM kept GROUP BY kind"))
-    pages = len([name for name in vault.files("site") if name.endswith("index.html")])
-    assert counted["html"] == counted["page"] == counted["search"] == pages
+    assert counted["html"] == counted["page"] == counted["search"] > len(NAMES)
