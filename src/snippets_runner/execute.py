@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from queue import SimpleQueue
+from subprocess import SubprocessError
 from typing import Any, Protocol
 
 from snippets_runner.conditions import Conditions
@@ -61,7 +62,7 @@ def run_job(
         for name in metadata.services:
             try:
                 corner, server = pool.corner(name, isolation=metadata.isolation.get(name))
-            except SnippetsRunnerError as error:
+            except (SnippetsRunnerError, OSError, SubprocessError) as error:  # one snippet less, and no more
                 return Result(
                     ending=Ending.NOT_STARTED, status=0, stdout="", stderr="", seconds=0.0, problem=str(error)
                 )

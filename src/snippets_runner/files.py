@@ -14,7 +14,7 @@ from snippets_runner.source import Source, Span
 
 SUFFIXES = (".py", *programs.BY_SUFFIX)
 """The names of files that are snippets end so."""
-PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdx")
 """The names of files that MkDocs makes pages of end so."""
 NOTEBOOKS = (".ipynb",)
 """The names of files with code that is shown by other tools, and that are told and not read, end so."""

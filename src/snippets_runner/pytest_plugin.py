@@ -1,7 +1,8 @@
 """The door for pytest: every snippet is an item, and the whole selection runs side by side under the same executor.
 
-An item's id is the snippet's path. Nothing is collected unless pytest is pointed at the snippets' folder, on its
-command line or by ``testpaths``.
+An item's id is the snippet's path; of code that stands in a page and runs there (``inline = "run"``), the page's path, and
+the line or the session: ``docs/page.md::12``. Nothing is collected unless pytest is pointed at the snippets' folder, or at
+the pages, on its command line or by ``testpaths``.
 
 An item costs pytest about as much as a small snippet costs us. So in a large project in which nothing has changed,
 the snippets of a folder are one item, unless single ones are asked for.
@@ -17,9 +18,12 @@ from typing import Any
 import pytest
 
 from snippets_runner.batch import Batch, Known, SnippetFailed
-from snippets_runner.config import Config, load_config
+from snippets_runner.config import Config, Inline, load_config
 from snippets_runner.errors import SnippetsRunnerError
+from snippets_runner.files import PAGES
 from snippets_runner.finding import SnippetId
+from snippets_runner.inline import read_inline
+from snippets_runner.markdown import read_page, read_source
 from snippets_runner.model import Status
 from snippets_runner.reporters.terminal import finding_text
 
@@ -94,6 +98,8 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect a snippet that lies below a folder pytest was pointed at."""
+    if file_path.suffix in PAGES:
+        return _page(file_path, parent)
     if parent.session.isinitpath(file_path):
         return None
     return _collector(file_path, parent)
@@ -111,6 +117,34 @@ def _collector(file: Path, parent: pytest.Collector) -> SnippetFile | None:
         collector: SnippetFile = SnippetFile.from_parent(parent, path=file)
         return collector
     return None
+
+
+def _page(file: Path, parent: pytest.Collector) -> PageFile | None:
+    """Collect a page whose code runs where it stands, if pytest was pointed at it, or at a folder of pages above it."""
+    project, config = parent.config.stash[PROJECT], parent.config
+    tops = [project.root / each for each in project.docs]
+    named = [(config.invocation_params.dir / each.split("::")[0]).resolve() for each in config.args]
+    asked = any(
+        file.is_relative_to(each) and each.is_relative_to(top.resolve()) for each in named for top in tops
+    )
+    if project.inline is not Inline.RUN or not asked:
+        return None
+    page: PageFile = PageFile.from_parent(parent, path=file)
+    return page
+
+
+class PageFile(pytest.File):
+    """A page with programs in it."""
+
+    def collect(self) -> Iterator[SnippetItem]:
+        """Yield an item for each program."""
+        project = self.config.stash[PROJECT]
+        page, _ = read_page(read_source(self.path, root=project.root))
+        for snippet in read_inline([page], project):
+            name = snippet.id.removeprefix(page.source.path.as_posix()).removeprefix(":")
+            item: SnippetItem = SnippetItem.from_parent(self, name=name)
+            item.snippet = snippet.id
+            yield item
 
 
 class SnippetFolder(pytest.Directory):
@@ -157,16 +191,15 @@ class SnippetFile(pytest.File):
 
     def collect(self) -> Iterator[SnippetItem]:
         """Yield the one item."""
-        yield SnippetItem.from_parent(self, name=self.path.stem, nodeid=self.nodeid)
+        item: SnippetItem = SnippetItem.from_parent(self, name=self.path.stem, nodeid=self.nodeid)
+        item.snippet = SnippetId(self.path.relative_to(self.config.stash[PROJECT].root).as_posix())
+        yield item
 
 
 class SnippetItem(pytest.Item):
     """One snippet."""
 
-    @property
-    def snippet(self) -> SnippetId:
-        """Return the snippet's id."""
-        return SnippetId(self.path.relative_to(self.config.stash[PROJECT].root).as_posix())
+    snippet: SnippetId
 
     def runtest(self) -> None:
         """Wait for the snippet's outcome in the batch, and fail or skip as it did."""

@@ -30,6 +30,16 @@ def test_exit_1_if_there_are_findings(sample: Sample) -> None:
     assert sample.run("check").status == 1
 
 
+@pytest.mark.parametrize("words", [[], ["docs/a.md"], ["snippets", "--no-cache"]])
+def test_a_check_is_what_is_meant_where_no_command_is_named(words: list[str], sample: Sample) -> None:
+    sample.snippet("a", HELLO, out="hello\n")
+
+    done = sample.run(*words)
+
+    assert done.status == 0, done.err
+    assert "snippets: 1 passed in " in done.out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -61,3 +61,10 @@ def test_what_others_wrote_is_left_alone_where_there_is_no_folder_of_pages(tmp_p
     files = {f"{folder}/README.md": wrong for folder in folders}
     report = check(tmp_path, {**files, "README.md": "```python\nx = 1\n```\n"})
     assert states(report) == {"README.md:1": "passed"}
+
+
+def test_pages_that_hold_components_too_are_read(tmp_path: Path) -> None:
+    page = (
+        "import { Tabs } from 'tabs'\n\n<Tabs>\n  ```python title=\"a.py\" {1,2}\n  x = 1\n  ```\n</Tabs>\n"
+    )
+    assert states(check(tmp_path, {"docs/page.mdx": page})) == {"docs/page.mdx:4": "passed"}

@@ -204,3 +204,44 @@ def test_what_changed_is_found_among_many(held: pytest.Pytester, monkeypatch: py
     write(held, "topic/good", 'print("new")\n')
 
     held.runpytest("snippets").assert_outcomes(passed=2, failed=1, skipped=1)
+
+
+@pytest.fixture
+def pages(site: pytest.Pytester) -> pytest.Pytester:
+    """Return a project whose Python stands in its pages and runs there."""
+    site.makepyprojecttoml(
+        "[tool.snippets-runner]\ntimeout = 20\ninline = 'run'\nrecordings = false\n"
+        f'[tool.pytest.ini_options]\naddopts = "{LEAN} -p no:cacheprovider"\n'
+    )
+    text = (
+        "```python\nx = 1\n```\n\n```python\n1 / 0\n```\n\n```python session=a\ny = 1\n```\n\n"
+        "<!-- skip: next -->\n\n```python\nz\n```\n"
+    )
+    (site.path / "docs/inline.md").write_text(text, "utf-8")
+    return site
+
+
+def test_code_in_a_page_is_an_item_by_its_line_or_session(pages: pytest.Pytester) -> None:
+    result = pages.runpytest("-q", "--collect-only", "docs")
+
+    assert [line for line in result.outlines if "::" in line] == [
+        "docs/inline.md::1", "docs/inline.md::5", "docs/inline.md::#a", "docs/inline.md::15",
+    ]  # fmt: skip
+
+
+def test_code_in_a_page_passes_fails_or_is_skipped_as_on_the_command_line(pages: pytest.Pytester) -> None:
+    result = pages.runpytest("docs")
+
+    result.assert_outcomes(passed=2, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["docs/inline.md:6:1: raised: raised ZeroDivisionError: division by zero"])
+
+
+@pytest.mark.parametrize("words", ["docs/inline.md::1", "docs/inline.md -k a"])
+def test_one_program_of_a_page_can_be_asked_for(words: str, pages: pytest.Pytester) -> None:
+    pages.runpytest(*words.split()).assert_outcomes(passed=1, **({"deselected": 3} if "-k" in words else {}))
+
+
+def test_pages_are_left_alone_where_nobody_points_at_them(pages: pytest.Pytester) -> None:
+    result = pages.runpytest("--collect-only", "-q")
+
+    assert not any(line.startswith("docs/") for line in result.outlines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from snippets_runner.errors import CannotRunError, SnippetsRunnerError, did_you_
 INTERRUPTED = 130
 """The exit code after Ctrl-C: 128 and the number of SIGINT, as shells have it."""
 
+DEFAULT = "check"
+"""The command where none is named."""
 
 FILES = {
     "check": "check:check",
@@ -46,10 +49,16 @@ class Commands(click.Group):
         command: click.Command = getattr(importlib.import_module(f"snippets_runner.cli.{file}"), name)
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``check`` for the command where there is not a word."""
+        return super().parse_args(ctx, args or [DEFAULT])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one may have been meant."""
+        """Find the command; with a path in its place it is ``check``. Or say which one may have been meant."""
+        if args and args[0] not in FILES and os.path.exists(args[0]):
+            args = [DEFAULT, *args]
         known = not args or args[0].startswith("-") or self.get_command(ctx, args[0]) is not None
         if not known and not ctx.resilient_parsing:
             raise click.UsageError(

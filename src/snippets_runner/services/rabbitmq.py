@@ -88,6 +88,10 @@ AT_ONCE = 4
 """Virtual hosts that one call makes."""
 
 
+PATIENCE = 120.0
+"""Seconds that ``rabbitmqctl`` may take: it starts a virtual machine of its own, which a loaded machine may keep waiting."""
+
+
 class Broker:
     """The run's broker, and the virtual hosts in it that are free."""
 
@@ -121,14 +125,18 @@ class Broker:
         self._free += new
 
     def _ctl(self, *arguments: str) -> None:
-        done = subprocess.run(
-            [str(self._control), *arguments],
-            env=dict(self._environment),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [str(self._control), *arguments],
+                env=dict(self._environment),
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            told = f"rabbitmqctl {arguments[0]} did not answer in {PATIENCE:g} s"
+            raise ServiceError(told, hint="the machine may have too much to do; run it again") from error
         if done.returncode:
             raise ServiceError(
                 f"rabbitmqctl {arguments[0]} failed", hint=(done.stderr or done.stdout).strip()[-600:]

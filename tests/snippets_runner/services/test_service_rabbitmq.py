@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, TypeVar
 
 import aio_pika
@@ -14,6 +16,7 @@ from pools import NewCorner, fresh_pool
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
+from snippets_runner.services import rabbitmq
 from snippets_runner.services.pool import ServicePool
 from snippets_runner.services.rabbitmq import AT_ONCE
 
@@ -79,3 +82,17 @@ def test_an_address_where_no_broker_answers_is_told(monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv("AMQP_URL", "amqp://127.0.0.1:1/")
         with pytest.raises(ServiceError, match="AMQP_URL"):
             pool.corner(RABBITMQ, isolation=None)
+
+
+def test_a_control_program_that_does_not_answer_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rabbitmq, "PATIENCE", 0.3)
+    control = tmp_path / "rabbitmqctl"
+    control.write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")
+    control.chmod(0o755)
+    broker = rabbitmq.Broker(
+        "amqp://127.0.0.1/", version="1", control=control, environment={"PATH": os.defpath}
+    )
+    with pytest.raises(ServiceError, match=r"rabbitmqctl eval did not answer in 0\.3 s"):
+        broker.corner("virtual-host")
