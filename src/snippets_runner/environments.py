@@ -50,6 +50,10 @@ class NotMadeError(CannotRunError):
     """An environment could not be made: no version fits, or no file of it does."""
 
 
+LONGEST = 900.0
+"""Seconds that one command of uv may take, the building of packages from their sources included."""
+
+
 class Uv:
     """The program uv, found as the wheel of that name or on the PATH."""
 
@@ -133,7 +137,13 @@ class Uv:
             process = self._start(words, environment)
             self._running.add(process)
         try:
-            said, wrong = process.communicate()
+            said, wrong = process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            process.communicate()  # lets go of its pipes
+            raise NotMadeError(
+                f"uv {words[0]} took more than {LONGEST / 60:.0f} minutes, and was ended"
+            ) from None
         finally:
             _end(process)
             self._running.discard(process)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import signal
 import sys
 import time
@@ -13,6 +14,10 @@ from typing import Any
 
 import pytest
 from sample import Sample
+
+from snippets_runner import environments
+from snippets_runner.config import load_config
+from snippets_runner.discover import discover
 
 HERE = platform.python_version()
 MINOR = HERE.rpartition(".")[0]
@@ -168,3 +173,35 @@ def test_ctrl_c_ends_every_trial_and_leaves_nothing(sample: Sample) -> None:
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert (out, err) == ("", "interrupted; what was running has been ended\n")
+
+
+def test_an_environment_that_takes_for_ever_is_given_up(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample.write(
+        {
+            "packages/greeter/pyproject.toml": """
+            [build-system]
+            requires = []
+            build-backend = "backend"
+            backend-path = ["."]
+            [project]
+            name = "greeter"
+            version = "1.0"
+            """,
+            "packages/greeter/backend.py": "import time\ntime.sleep(300)\n",
+        }
+    )
+    sample.snippet("greeting", GREETING, out="hello\n")
+    (snippet,) = discover(load_config(sample.root)).snippets.values()
+    uv = environments.Uv(sample.temporary)
+    (python,) = environments.choose(uv.pythons(), [MINOR])
+    monkeypatch.setattr(environments, "LONGEST", 8.0)
+    folder = sample.temporary.parent / "venv"
+
+    with pytest.raises(environments.NotMadeError, match="and was ended"):
+        uv.make(folder, python, snippet)
+
+    assert not [each for each in sample.processes().values() if "backend" in each]
+    for left in sample.temporary.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
