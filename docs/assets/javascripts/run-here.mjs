@@ -60,6 +60,7 @@ class Place {
   constructor(row) {
     this.row = row;
     this.name = row.dataset.snippet;
+    this.python = new URL(`../pyodide/${row.dataset.runHere}/`, import.meta.url).href;
     this.file = new URL(row.querySelector("a[download]").href);
     this.top = new URL(this.file.href.slice(0, this.file.href.length - encodeURI(this.name).length));
     this.status = make("p", { className: "snippet-here__status" });
@@ -104,14 +105,13 @@ class Place {
       return;
     }
     const main = this.name.replace(/^[^/]+\//, "");
-    const python = new URL(`../pyodide/${this.row.dataset.runHere}/`, import.meta.url).href;
     const files = { ...this.beside, [main]: this.editor.value };
-    this.sent = performance.now();
-    this.worker?.postMessage({ python, main, files, recorded: this.recorded });
+    this.worker?.postMessage({ python: this.python, main, files, recorded: this.recorded });
   }
 
   start() {
     const worker = new Worker(new URL("python.mjs", workers), { type: "module" });
+    worker.postMessage({ python: this.python }); // it starts while the files come
     worker.addEventListener("message", ({ data }) => this.hear(data));
     worker.addEventListener("error", (event) => this.end(words.failed(event.message ?? "")));
     return worker;

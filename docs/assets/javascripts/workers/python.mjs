@@ -15,6 +15,7 @@ self.addEventListener("message", async ({ data }) => {
   try {
     ready ??= open(data.python);
     const run = await ready;
+    if (!data.main) return; // it was only to start
     self.postMessage({ started: true });
     self.postMessage({ told: run(data) });
   } catch (error) {
