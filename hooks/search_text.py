@@ -17,7 +17,7 @@ LEFT_OUT = frozenset({"script", "style", "svg", "label", "button", "select", "vi
 FURNITURE = frozenset(
     {
         "headerlink", "footnote-ref", "footnote-backref", "tabbed-labels", "linenos", "linenodiv", "mermaid",
-        "diagram", "arithmatex", "snippet-foot", "snippet-output__label", "snippets-footer", "md-source-file",
+        "diagram", "arithmatex", "snippet-foot", "snippet-badge", "snippet-output__label", "snippets-footer", "md-source-file",
         "md-tags", "slipbox-tag", "md-content__button",
     }
 )  # fmt: skip
