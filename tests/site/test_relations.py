@@ -77,11 +77,11 @@ def test_a_rare_tag_counts_for_more_than_a_common_one(hook: ModuleType) -> None:
     crowd = {f"x{number}": {"tags": "common"} for number in range(15)}
     pages = items(hook, a={"tags": "rare common"}, b={"tags": "rare"}, c={"tags": ""}, **crowd)
 
-    found = hook.find_relations(pages, {("a", "x0"): 1})
+    found = hook.find_relations(pages, {("a", "x0"): 2})
 
     assert [each.path for each in found["a"].related] == ["x0"]
     assert found["a"].related[0].tags == ("common",)
-    more = hook.find_relations(pages, {("a", "x0"): 1, ("b", "a"): 1})
+    more = hook.find_relations(pages, {("a", "x0"): 2, ("b", "a"): 1})
     assert [each.path for each in more["a"].related][:2] == ["b", "x0"]
 
 
