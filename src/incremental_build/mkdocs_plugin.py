@@ -77,7 +77,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
         self._memo = self._memo or Memo(root / self.config.cache_dir / "kept.sqlite3")
         for plugin in config.plugins.values():
-            if hasattr(plugin, "keep"):
+            if isinstance(plugin, BasePlugin) and hasattr(plugin, "keep"):  # a hook is a module
                 plugin.keep = self._memo.keep
 
     @event_priority(LAST)

@@ -83,7 +83,13 @@ class Templates:
                     "exclude_docs", "draft_docs", "not_in_nav")  # fmt: skip
         config, theme = self.config, self.config.theme
         plugins = [
-            (name, [(option, digest_or_none(given)) for option, given in dict(plugin.config).items()])
+            (
+                name,
+                [
+                    (option, digest_or_none(given))
+                    for option, given in dict(getattr(plugin, "config", {})).items()
+                ],
+            )
             for name, plugin in config.plugins.items()
         ]
         return (

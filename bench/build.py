@@ -1,0 +1,231 @@
+"""Measure what a build of a vault costs, from nothing, again, and after an edit, against other generators on the same notes.
+
+Usage: ``.venv/bin/python bench/build.py [--notes 200,1000,5000] [--only ours,mkdocs,…] [--write]``. The peers are MkDocs with Material,
+ProperDocs with Material, and Zensical, each with the same theme settings and extensions and a search; where they are on the PATH, Hugo and
+Eleventy too, on the same Markdown. Only ours resolves wikilinks, and makes backlinks, graph, listings and Markdown copies besides. All run in
+turn in one call. Zensical gets an environment of its own in .cache/zensical. ``--write`` puts the table into docs/project/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import measure
+from vaults import write_vault
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs/project/reference/benchmark-build.md"
+CONFIG = """site_name: Bench
+theme:
+  name: material
+  font: false
+  features: [navigation.prune]
+plugins: [{plugins}]
+markdown_extensions:
+  - admonition
+  - attr_list
+  - footnotes
+  - tables
+  - toc: {{permalink: true}}
+  - pymdownx.details
+  - pymdownx.highlight
+  - pymdownx.inlinehilite
+  - pymdownx.superfences
+  - pymdownx.tabbed: {{alternate_style: true}}
+"""
+EDIT = "\nA sentence that was not there before.\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A generator."""
+
+    title: str
+    command: tuple[str, ...]
+    plugins: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """What one generator took: seconds for the build from nothing, again, and after an edit; MiB of all its processes at the most."""
+
+    cold: float
+    warm: float
+    edited: float
+    memory: float
+
+
+def ways() -> dict[str, Way]:
+    """Return the generators that are here."""
+    python = sys.executable
+    found = {
+        "mkdocs": Way(title="MkDocs + Material", command=(python, "-m", "mkdocs", "build", "-q"), plugins="search"),
+        "ours": Way(
+            title="the same with `slipbox` and `incremental_build`",
+            command=(python, "-m", "mkdocs", "build", "-q"), plugins="incremental_build, search, slipbox",
+        ),
+        "alone": Way(
+            title="the same with `incremental_build` alone",
+            command=(python, "-m", "mkdocs", "build", "-q"), plugins="incremental_build, search",
+        ),
+        "properdocs": Way(
+            title="ProperDocs + Material", command=(python, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml"), plugins="search"
+        ),
+    }  # fmt: skip
+    if zensical := prepare_zensical():
+        found["zensical"] = Way(
+            title=f"Zensical {zensical[1]}", command=(zensical[0], "build"), plugins="search"
+        )
+    if hugo := shutil.which("hugo"):
+        found["hugo"] = Way(title="Hugo, with a template of one line", command=(hugo, "--quiet"))
+    return found
+
+
+def prepare_zensical() -> tuple[str, str] | None:
+    """Install Zensical into an environment of its own; return its program and version."""
+    folder = ROOT / ".cache/zensical"
+    program = folder / "bin/zensical"
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        done = subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", "zensical"], check=False)
+        if done.returncode:
+            return None
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return str(program), said.split()[-1] if said.split() else ""
+
+
+def prepare(folder: Path, way: Way, notes: int) -> Path:
+    """Write the project; return the note that is edited."""
+    content = "content" if "hugo" in way.command[0] else "docs"
+    files = write_vault(folder / content, notes)
+    if content == "docs":
+        (folder / "mkdocs.yml").write_text(CONFIG.format(plugins=way.plugins), encoding="utf-8")
+    else:
+        (folder / "hugo.toml").write_text('title = "Bench"\nbaseURL = "/"\n', encoding="utf-8")
+        for name in ("single", "list", "home"):
+            layout = folder / f"layouts/_default/{name}.html"
+            layout.parent.mkdir(parents=True, exist_ok=True)
+            layout.write_text("<html><title>{{ .Title }}</title>{{ .Content }}</html>", encoding="utf-8")
+    return files[0]
+
+
+def once(way: Way, folder: Path) -> tuple[float, float]:
+    """Run a build; return its seconds and the MiB of all its processes together at the most."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONWARNINGS": "ignore"}
+    log = folder / "log.txt"
+    began = time.monotonic()
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            way.command, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=environment
+        )
+        peak = [0.0]
+        ended = threading.Event()
+        watcher = threading.Thread(target=watch, args=(process.pid, peak, ended))
+        watcher.start()
+        status = process.wait()
+        seconds = time.monotonic() - began
+        ended.set()
+        watcher.join()
+    if status:
+        raise SystemExit(f"{way.title} failed:\n{log.read_text()[-2000:]}")
+    return seconds, peak[0]
+
+
+def watch(process: int, peak: list[float], ended: threading.Event) -> None:
+    """Note the largest memory of a process and its children together, what they share counted once."""
+    while not ended.wait(0.5):
+        peak[0] = max(peak[0], sum(share(each) for each in family(process)))
+
+
+def family(process: int) -> Iterator[int]:
+    """Yield a process and all below it."""
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from family(int(child))
+
+
+def share(process: int) -> float:
+    """Return a process's MiB, what it shares divided by those who share it."""
+    try:
+        rows = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(row.split()[1]) / 1024 for row in rows if row.startswith("Pss:"))
+
+
+def measured(way: Way, notes: int) -> Times:
+    """Build from nothing, again, and after an edit of one note; of the latter two the better of two runs."""
+    with tempfile.TemporaryDirectory(dir=ROOT / ".cache") as name:
+        folder = Path(name)
+        note = prepare(folder, way, notes)
+        cold, memory = once(way, folder)
+        again = [once(way, folder) for _ in range(2)]
+        edits = []
+        for _ in range(2):
+            note.write_text(note.read_text("utf-8") + EDIT, encoding="utf-8")
+            edits.append(once(way, folder))
+        return Times(
+            cold=cold, warm=min(again)[0], edited=min(edits)[0],
+            memory=max([memory, *(each for _, each in (*again, *edits))]),
+        )  # fmt: skip
+
+
+def table(sizes: list[int], wanted: dict[str, Way]) -> str:
+    """Measure, and return the rows."""
+    lines = [
+        "| notes | generator | from nothing, s | again, s | one note edited, s | times as fast as MkDocs: from nothing | again | edited | memory, MiB |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for notes in sizes:
+        base: Times | None = None
+        for name, way in wanted.items():
+            found = measured(way, notes)
+            base = found if name == "mkdocs" else base
+            ratios = [
+                f"{one / other:.1f}" if base else ""
+                for one, other in (
+                    (base.cold, found.cold), (base.warm, found.warm), (base.edited, found.edited),
+                )
+            ] if base else ["", "", ""]  # fmt: skip
+            lines.append(
+                f"| {notes:,} | {way.title} | {found.cold:.2f} | {found.warm:.2f} | {found.edited:.2f} | {' | '.join(ratios)} | {found.memory:.0f} |"
+            )
+            print(lines[-1], flush=True)
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, print, and write the page if that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--notes", default="200,1000,5000")
+    parser.add_argument("--only", default="", help="names of generators, separated by commas")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/project/")
+    given = parser.parse_args()
+    machine = f"{measure.machine()}; {time.strftime('%Y-%m-%d')}"
+    known = ways()
+    wanted = {name: way for name, way in known.items() if not given.only or name in given.only.split(",")}
+    rows = table([int(size) for size in given.notes.split(",")], wanted)
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    head, _, tail = text.partition("\n<!-- measured -->\n")
+    _, _, tail = tail.partition("\n<!-- end -->\n")
+    page = f"{head}\n<!-- measured -->\n\nMachine: {machine}.\n\n{rows}\n\n<!-- end -->\n{tail}"
+    if given.write:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
