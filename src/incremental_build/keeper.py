@@ -117,6 +117,20 @@ class Keeper:
             return name
         raise Undigestible(kind=f"the Markdown extension {name}")
 
+    def products(self, config: MkDocsConfig) -> dict[str, Any]:
+        """Return what rendering a page added to what extensions gather of all pages, by the extension's place in the list."""
+        listed: list[Any] = list(config.markdown_extensions)
+        gathering = [
+            (number, each) for number, each in enumerate(listed) if hasattr(each, "incremental_products")
+        ]
+        return {str(number): each.incremental_products() for number, each in gathering}
+
+    def restore(self, config: MkDocsConfig, products: dict[str, Any]) -> None:
+        """Let them gather it again."""
+        listed: list[Any] = list(config.markdown_extensions)
+        for number, made in products.items():
+            listed[int(number)].incremental_restore(made)
+
     def tell(self, message: str) -> None:
         """Say once why something is not kept."""
         if message not in self._told:

@@ -33,6 +33,7 @@ class KeptPage(Page):
         kept = keeper.memo.find(KIND, name, key, lambda found: _still(found, files))
         if kept is not None:
             self._take(kept, files)
+            keeper.restore(config, kept["products"])
             return
         asking = _Asking(files)
         before, keeper.calls = keeper.calls, []
@@ -41,6 +42,7 @@ class KeptPage(Page):
                 super().render(config, asking)  # type: ignore[arg-type]
             made = self._made(asking.asked)
             made |= {"said": said, "files": {path: state_of(path) for path in paths}, "calls": keeper.calls}
+            made["products"] = keeper.products(config)
         finally:
             keeper.calls = before
         keeper.memo.put(KIND, name, key, made)

@@ -66,6 +66,8 @@ class SnippetsRunnerExtension(Extension):
             "repository": ["", "The address below which the repository shows them"],
         }
         self.shown: dict[SnippetId, Path] = {}
+        """The files that pages offer."""
+        self._shown_here: dict[SnippetId, Path] = {}
         self.dependencies: Dependencies | None = None
         """The ledger and what else an engine has read, once for all pages."""
         self.on_finding: Callable[[Finding], None] = tell
@@ -86,9 +88,23 @@ class SnippetsRunnerExtension(Extension):
 
     def incremental_key(self, page: Any) -> str | None:
         """Say what a page's HTML depends on besides its text and the files it opens, for whoever keeps pages."""
+        self._shown_here.clear()
         if self.dependencies is None:
             return None
-        return self.dependencies.of_text(page.markdown or "", self.page, self.require_verified)
+        return self.dependencies.of_text(page.markdown or "", self.page, self.getConfigs())
+
+    def incremental_products(self) -> Any:
+        """Return what the page that was just rendered added to what is gathered of all pages."""
+        return {name: str(file) for name, file in self._shown_here.items()}
+
+    def incremental_restore(self, products: Any) -> None:
+        """Add it again, for a page that is not rendered."""
+        for name, file in products.items():
+            self.show(SnippetId(name), Path(file))
+
+    def show(self, snippet: SnippetId, file: Path) -> None:
+        """Note a file that the page offers."""
+        self.shown[snippet] = self._shown_here[snippet] = file
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (the name Python-Markdown calls)
         """Register the preprocessor."""

@@ -50,8 +50,10 @@ class Host(Protocol):
 
     page: PageContext
     on_finding: Callable[[Finding], None]
-    shown: dict[SnippetId, Path]
-    """Gets every file that a page offers."""
+
+    def show(self, snippet: SnippetId, file: Path) -> None:
+        """Get a file that the page offers."""
+        ...
 
     @property
     def actions(self) -> Collection[Action]:
@@ -176,7 +178,7 @@ class SnippetsPreprocessor(Preprocessor):
             for kind, text in recordings(snippet, include, style)
         ]
         if is_inside(snippet.id):
-            self._host.shown[snippet.id] = snippet.file
+            self._host.show(snippet.id, snippet.file)
         places = self._host.page.places
         row = actions_html(snippet, wanted=self._host.actions, places=places, words=words)
         badge = badge_html(entry, fresh=fresh, words=words)
