@@ -101,7 +101,7 @@ def prepare_zensical() -> tuple[str, str] | None:
         if done.returncode:
             return None
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    return str(program), said.split()[-1] if said.split() else ""
+    return str(program), said.strip().split()[-1] if said.strip() else ""
 
 
 def prepare(folder: Path, way: Way, notes: int) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -140,12 +141,12 @@ class Vault:
             )
         return what
 
-    def build(self, folder: str, *, ours: bool) -> tuple[dict[str, bytes], list[str]]:
+    def build(self, folder: str, *, ours: bool, **given: str) -> tuple[dict[str, bytes], list[str]]:
         """Build in a process of its own."""
         self.write("mkdocs.yml", self.config(ours=ours))
         environment = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
         done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "-d", folder], cwd=self.root, env=os.environ | environment,
+            [sys.executable, "-m", "mkdocs", "build", "-d", folder], cwd=self.root, env=os.environ | environment | given,
             capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -227,3 +228,22 @@ def test_something_is_kept_at_all(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / ".cache/incremental_build/kept.sqlite3") as connection:
         counted = dict(connection.execute("SELECT kind, count(*) FROM kept GROUP BY kind"))
     assert counted["html"] == counted["page"] == counted["search"] > len(NAMES)
+
+
+def test_the_same_notes_are_the_same_bytes_whatever_the_hash_seed_the_zone_and_the_locale(
+    tmp_path: Path,
+) -> None:
+    vault = Vault(tmp_path, random.Random(4))
+    one, _ = vault.build("site", ours=True, PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C")
+    shutil.rmtree(tmp_path / ".cache")
+    two, _ = vault.build("other", ours=True, PYTHONHASHSEED="2", TZ="America/Los_Angeles", LC_ALL="C.UTF-8")
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_what_pages_gather_is_gathered_of_kept_pages_too(tmp_path: Path) -> None:
+    vault = Vault(tmp_path, random.Random(6))
+    vault.write("docs/index.md", '# Home\n\n```python\n--8<-- "a.py"\n```\n')
+    first, _ = vault.build("site", ours=True)
+    again, _ = vault.build("site", ours=True)
+    assert "snippets/a.py" in first
+    assert sorted(again) == sorted(first)
