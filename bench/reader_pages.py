@@ -129,9 +129,9 @@ def weigh(browser: Browser, url: str, sent: Any) -> list[Row]:
     rows.append(
         (
             "home: first visit, what is kept for offline included",
-            "told, not unasked",
+            "≤ 200 KB",
             f"{sent.bytes / KB:,.0f} KB in {len(sent.answers)} requests",
-            None,
+            sent.bytes <= 200 * KB,
         )
     )
     page.context.close()

@@ -167,7 +167,7 @@ def profile(made: list[str]) -> str:
     for name, title in titles.items():
         user, system, faults = (each / len(made) for each in parts[name])
         rows.append(f"| {title} | {1000 * user:.2f} | {1000 * system:.2f} | {faults:.0f} |")
-    head = f"### Where the time goes: {len(made)} snippets, cold, for each\n\n{WHY}\n\n"
+    head = f"## Where the time goes: {len(made)} snippets, cold, for each\n\n{WHY}\n\n"
     return head + "\n".join(rows) + "\n"
 
 
@@ -233,7 +233,7 @@ def table(title: str, count: int, chosen: list[Tool], costs: dict[str, list[meas
     """Return the comparison as a Markdown table."""
     base = costs[chosen[0].name]
     head = (
-        f"### {count} {title}\n\n"
+        f"## {count} {title}\n\n"
         "| tool | isolates | results wrong | CPU ms a snippet | wall s | largest process MiB | ours ÷ its CPU | ours ÷ its wall |\n"
         "|---|---|---|---|---|---|---|---|\n"
     )
@@ -266,7 +266,7 @@ def targets(costs: dict[str, dict[str, list[measure.Cost]]], counts: dict[str, i
         (f"{number} unchanged: seconds in pytest", "<=", 2.0, wall("pytest")),
         (f"{counts['framework']} of a framework, cold: times faster than a fresh interpreter each", ">=", 10.0, faster(costs["framework"], FRESH_EACH)),
     ]  # fmt: skip
-    lines = ["### Targets\n", "| what | target | measured | met |", "|---|---|---|---|"]
+    lines = ["## Targets\n", "| what | target | measured | met |", "|---|---|---|---|"]
     for what, way, bound, value in rows:
         met = value >= bound if way == ">=" else value <= bound
         short = abs(value - bound) / bound
@@ -280,7 +280,7 @@ def targets(costs: dict[str, dict[str, list[measure.Cost]]], counts: dict[str, i
 def unchanged_table(count: int, again: list[measure.Cost], pytest: list[measure.Cost]) -> str:
     """Return what a further run costs as a Markdown table."""
     lines = [
-        f"### {count} snippets, unchanged\n",
+        f"## {count} snippets, unchanged\n",
         "Median, and the range over the rounds; pytest with no plugin but this one.\n",
         "| door | wall s | CPU s | memory MiB |",
         "|---|---|---|---|",

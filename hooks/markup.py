@@ -33,12 +33,20 @@ _BREAKS = re.compile(r"(?<=[/_.,:=-])(?=[^;\s])")
 _TAG = re.compile(r"<[^>]+>")
 _SPAN = re.compile(rf'<span class="(?:{"|".join(PLAIN)})">([^<]*)</span>')
 _TWINS = re.compile(r'<span class="([a-z0-9]{1,3})">([^<]*)</span>(\s*)<span class="\1">')
-_CONTENTS = re.compile(r'<label class="md-nav__title" for="__toc">(.*?)</label>', re.DOTALL)
 _FAULTS = (
-    (re.compile(r'(<input\b[^>]*type="checkbox"[^>]*?) autocomplete="off"'), r"\1"),
+    (re.compile(r'(<input\b(?=[^>]*type="checkbox")[^>]*?) autocomplete="off"'), r"\1"),
+    (re.compile(r' id="__drawer"'), ' id="__drawer" aria-label="Menu"'),
     (re.compile(r' tabindex=""'), ""),
+    # A name that says other words than what is seen (WCAG 2.2, success criterion 2.5.3).
+    (re.compile(r'(<a\b[^>]*class="(?:md-footer__link|learning-path__stop)[^>]*?) aria-label="[^"]*"'), r"\1"),
+    (re.compile(r"<th([^>]*)>\s*</th>"), r"<td\1></td>"),
+    (re.compile(r'<input\b[^>]*data-md-toggle="search"[^>]*>'), ""),
+    # The way to the text, not past its beginning.
+    (re.compile(r'<a href="[^"]*" class="md-skip">'), '<a href="#text" class="md-skip">'),
+    (re.compile(r'<article class="md-content__inner'), '<article id="text" tabindex="-1" class="md-content__inner'),
     # Mermaid puts attributes of other elements on its shapes.
     (re.compile(r'(<(?:rect|line)\b[^>]*?) name="[^"]*"'), r"\1"),
+    (re.compile(r'(<tspan\b[^>]*?) font-weight=""'), r"\1"),
     (re.compile(r'(<circle\b[^>]*?)(?: (?:width|height)="[^"]*")+'), r"\1"),
 )
 
@@ -54,9 +62,6 @@ def finish(html: str) -> str:
     """Return a page with its faults mended, its tables labelled, and without what nobody sees."""
     for fault, cure in _FAULTS:
         html = fault.sub(cure, html)
-    start = html.find("md-sidebar--secondary")
-    if start > 0:
-        html = html[:start] + _CONTENTS.sub(r'<p class="md-nav__title">\1</p>', html[start:], count=1)
     html = _TABLE.sub(lambda found: label(found[0]), html)
     return _apart(html, tidy, squeeze)
 

@@ -1,12 +1,13 @@
-"""List what the site consists of, so that a browser can keep it: after one visit its text reads without a network.
+"""List what the site consists of, so that a browser can keep it: what was read, and everything if the reader asks for it.
 
-The list names each file with a part of its hash. Pages, and what pages name, are fetched after the first visit; the rest is kept
-when it is used. `assets/javascripts/workers/offline.js` does it, and takes a file only if it is what the list says. A preview, and a
-site with `extra.offline: false`, gets a worker that takes itself away instead.
+The list names each file with a part of its hash. `core` is what every page needs, and is kept from the first visit; `pages` are all that is
+needed to read everything without a network; the rest is kept when it is used. `assets/javascripts/workers/offline.js` does it, and takes a
+file only if it is what the list says. A preview, and a site with `extra.offline: false`, gets a worker that takes itself away instead.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,8 @@ SCRIPT = "assets/javascripts/workers/offline.js"
 GONE = "assets/javascripts/workers/offline-gone.js"
 LARGE = 250_000
 """Bytes from which a file that is no page is kept only when it is used."""
+PACKED = (".woff2", ".png", ".pagefind", ".gz")
+"""What is compressed already."""
 NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$|^assets/social/")
 """What no page asks for."""
 _NAMED = re.compile(
@@ -64,9 +67,12 @@ def write_worker(site: Path) -> None:
         if file.is_file() and (name := file.relative_to(site).as_posix()) != WORKER and not NEVER.search(name)
     }
     first = set(needed(site, revisions))
+    core = set(needed(site, revisions, pages=("index.html", "404.html")))
     listed = {
         "version": sha256(json.dumps(revisions).encode()).hexdigest()[:16],
         "pages": {address(name): revisions[name] for name in revisions if name in first},
+        "core": sorted(address(name) for name in core),
+        "megabytes": megabytes(site, first),
         "extras": {address(name): revisions[name] for name in revisions if name not in first},
     }
     text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
@@ -74,12 +80,12 @@ def write_worker(site: Path) -> None:
     (site / WORKER).write_text(f'self.SITE = {text};\nimportScripts("{script}");\n', encoding="utf-8")
 
 
-def needed(site: Path, revisions: Mapping[str, str]) -> Iterator[str]:
-    """Yield the pages, and the files that pages, their style sheets and their modules name and that are not large."""
+def needed(site: Path, revisions: Mapping[str, str], *, pages: Iterable[str] = ()) -> Iterator[str]:
+    """Yield some pages, by default all, and the files that they, their style sheets and their modules name and that are not large."""
+    chosen = set(pages) or {name for name in revisions if name.endswith(".html")}
     named = {
         file
-        for page in revisions
-        if page.endswith(".html")
+        for page in sorted(chosen & set(revisions))
         for file in _targets(
             page, [a or b for a, b in _NAMED.findall((site / page).read_text(encoding="utf-8"))]
         )
@@ -93,8 +99,17 @@ def needed(site: Path, revisions: Mapping[str, str]) -> Iterator[str]:
         named.update(_targets(sheet, _URL.findall((site / sheet).read_text(encoding="utf-8"))))
     for name in revisions:
         small = (site / name).stat().st_size < LARGE
-        if name.endswith(".html") or (name in named and small):
+        if name in chosen or (name in named and not name.endswith(".html") and small):
             yield name
+
+
+def megabytes(site: Path, names: Iterable[str]) -> float:
+    """Return what files weigh when a server sends them, text compressed."""
+    total = 0
+    for name in names:
+        body = (site / name).read_bytes()
+        total += len(body) if name.endswith(PACKED) else len(gzip.compress(body, 6))
+    return round(total / 1e6, 1)
 
 
 def address(name: str) -> str:

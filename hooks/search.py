@@ -103,12 +103,12 @@ def index(entries: list[Entry], target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="search-") as folder:
         for entry, lang, text in read:
             also = " ".join(aliases(text, lang, known))
-            _write(Path(folder, entry.url), lang, entry, text.title, text.html, {"alias": also})
+            _write(Path(folder, entry.url, "index.html"), lang, entry, text.title, text.html, {"alias": also})
             for number, snippet in enumerate(text.snippets):
                 place = entry.url + (f"#{snippet.place}" if snippet.place else "")
                 told = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
                 body = f"<h1>{escape(snippet.file)}</h1><pre>{escape(snippet.code, quote=False)}</pre>"
-                _write(Path(folder, "code", entry.url, str(number)), CODE, entry, snippet.file, body, told)
+                _write(Path(folder, "code", entry.url, f"{number}.html"), CODE, entry, snippet.file, body, told)
         if not _run(Path(folder), target):
             return
     _tidy(target, entries)
@@ -116,7 +116,7 @@ def index(entries: list[Entry], target: Path) -> None:
     (target / "words.gz").write_bytes(gzip.compress(words.encode(), mtime=0))
 
 
-def _write(folder: Path, lang: str, entry: Entry, title: str, body: str, told: dict[str, str]) -> None:
+def _write(file: Path, lang: str, entry: Entry, title: str, body: str, told: dict[str, str]) -> None:
     """Write the copy of a page that is indexed."""
     told = {"title": title, "names": " · ".join(entry.names), **told}
     told |= {"area": entry.area, "tags": " · ".join(entry.tags)}
@@ -125,9 +125,9 @@ def _write(folder: Path, lang: str, entry: Entry, title: str, body: str, told: d
         for name, value in told.items()
         if value
     ]
-    folder.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     page = f'<html lang="{lang}"><body><article data-pagefind-body>{"".join(lines)}{body}</article></body></html>'
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    file.write_text(page, encoding="utf-8")
 
 
 def _run(source: Path, target: Path) -> bool:

@@ -1,4 +1,4 @@
-"""After one visit the whole text reads without a network; a newer version is told, and comes whole or not at all."""
+"""What was read reads without a network, and everything if the reader asks; a newer version is told, and comes whole or not at all."""
 
 from __future__ import annotations
 
@@ -37,7 +37,10 @@ class Site:
         self.url = self._server.enter_context(served(folder)) + "docs/"
 
     def switch_off(self) -> None:
+        """Take the server away, and the files from the connections that are still open."""
         self._server.close()
+        if self.files.exists():
+            self.files.rename(self.files.with_name("gone"))
 
     def publish(self, address: str, old: str, new: str) -> None:
         """Change a page, and list the files as a build does."""
@@ -69,19 +72,55 @@ def reader(browser: Browser, site: Site) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(reader: BrowserContext) -> Page:
-    """Open the home page, and wait until the browser has kept the site."""
+def visited(reader: BrowserContext) -> Page:
+    """Open the home page, and wait until the browser has kept it."""
     page = reader.new_page()
     page.goto("")
     assert page.evaluate(READY)
     return page
 
 
+@pytest.fixture
+def page(visited: Page) -> Page:
+    """Ask the browser on the home page to keep the whole site, and wait until it has."""
+    visited.get_by_role("button", name=re.compile("Keep the whole site")).click()
+    expect(visited.locator(".site-offline")).to_have_text(
+        "The whole site can be read offline.", timeout=WHILE_IT_GATHERS
+    )
+    return visited
+
+
 def heading(page: Page) -> str:
     return page.locator("h1").inner_text()
 
 
-def test_after_one_visit_every_page_reads_without_a_network(page: Page, site: Site) -> None:
+def test_a_visit_keeps_what_is_read_and_nothing_else(visited: Page, site: Site) -> None:
+    visited.goto(MODULE)
+    kept = visited.evaluate(KEPT)
+    pages = {url.partition("?")[0].removeprefix(site.url) for url in kept if url.partition("?")[0].endswith("/")}
+    assert pages == {"", MODULE}
+    site.switch_off()
+
+    for address, title in ((MODULE, "Caching"), ("", "Backend")):
+        visited.goto(address)
+        expect(visited.locator("h1")).to_contain_text(title)
+    assert not visited.evaluate("fetch('curriculum/m03-routing/').then(answer => answer.ok, () => false)")
+
+
+def test_what_was_read_is_brought_up_to_date_and_no_more(visited: Page, site: Site) -> None:
+    visited.goto(MODULE)
+    asked: list[str] = []
+    visited.context.on("request", lambda request: asked.append(request.url) if request.service_worker else None)
+    site.publish(MODULE, "</h1>", " anew</h1>")
+    visited.goto(MODULE)
+    expect(visited.locator(NOTICE)).to_contain_text("newer version", timeout=WHILE_IT_GATHERS)
+
+    assert [url for url in asked if url.endswith("/")] == [f"{site.url}{MODULE}"]
+    visited.get_by_role("button", name="Read it").click()
+    expect(visited.locator("h1")).to_contain_text("anew")
+
+
+def test_the_whole_site_reads_without_a_network_if_the_reader_asks(page: Page, site: Site) -> None:
     addresses = sorted(
         "" if file.parent == site.files else f"{file.parent.relative_to(site.files).as_posix()}/"
         for file in site.files.rglob("index.html")
@@ -194,7 +233,7 @@ def test_only_what_changed_is_fetched_again(page: Page, site: Site) -> None:
     expect(page.locator(NOTICE)).to_contain_text("newer version", timeout=WHILE_IT_GATHERS)
 
     # What is large is asked for when a page uses it, as here the home page does.
-    files = [url for url in asked if re.search(r"/$|\.css$|\.woff2$|page\.js$|bundle", url)]
+    files = [url for url in asked if re.search(r"/$|\.css$|\.woff2$|page\.js$", url)]
     assert files == [f"{site.url}{MODULE}"]
 
 

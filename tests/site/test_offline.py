@@ -35,7 +35,7 @@ def read_list(site: Path) -> dict[str, dict[str, str]]:
     return dict(json.loads(found[1]))
 
 
-def test_every_page_and_what_it_loads_is_kept_from_the_first_visit(public_site: Path) -> None:
+def test_every_page_and_what_it_loads_is_kept_if_the_reader_asks(public_site: Path) -> None:
     pages = read_list(public_site)["pages"]
     files = {file.relative_to(public_site).as_posix() for file in public_site.rglob("*.html")}
 
@@ -43,6 +43,15 @@ def test_every_page_and_what_it_loads_is_kept_from_the_first_visit(public_site: 
     home = (public_site / "index.html").read_text(encoding="utf-8")
     for each in re.findall(r'<(?:script|link)\b[^>]*?\s(?:src|href)="(assets/[^"]+)"', home):
         assert unquote(each) in pages
+
+
+def test_a_first_visit_keeps_what_every_page_needs_and_no_other_page(public_site: Path) -> None:
+    listed = read_list(public_site)
+
+    assert {path for path in listed["core"] if not path or path.endswith(("/", ".html"))} == {"", "404.html"}
+    assert set(listed["core"]) <= set(listed["pages"])
+    weight = sum((public_site / (path or "index.html")).stat().st_size for path in listed["core"])
+    assert weight < 300_000
 
 
 def test_each_file_is_listed_by_what_it_holds(public_site: Path) -> None:

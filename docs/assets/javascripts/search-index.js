@@ -55,11 +55,30 @@ const file = (name, read) => {
   return fetched.get(name);
 };
 export const facts = (code) => file(code ? "snippets.json" : "pages.json", (answer) => answer.json());
+/** The letters of a word as bits: two words that differ in n places differ in at most 2n bits. */
+const bits = (word) => {
+  let all = 0;
+  for (let at = 0; at < word.length; at += 1) all |= 1 << word.charCodeAt(at) % 31;
+  return all;
+};
+const count = (number) => {
+  let left = number;
+  let ones = 0;
+  for (; left; ones += 1) left &= left - 1;
+  return ones;
+};
 const vocabulary = () =>
   file("words.gz", async (answer) => {
     const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
-    return text.split(" ");
+    const all = text.split(" ");
+    return { all, known: new Set(all), letters: Int32Array.from(all, bits) };
   });
+
+/** Begin to fetch all that the first query needs, at once. */
+export function start(code) {
+  for (const language of code ? ["zxx"] : ["en", "nb"]) opened(language);
+  facts(code);
+}
 
 /** Return the share of the words that stand, in some form, in a page's title and other names. */
 function named(asked, names) {
@@ -126,14 +145,20 @@ const folds = (word) => [
   word.replace(/æ/g, "ae").replace(/ø/g, "oe").replace(/å/g, "aa"),
 ];
 
-/** Return what is looked for: without empty words, and with the letters that a keyboard doesn't have. */
-export async function asked(query) {
+/** Return the words that are looked for: those that say something, unless there are no others. */
+export function plain(query) {
   if (query.includes('"')) return query;
-  const all = await vocabulary();
-  const known = new Set(all);
   const typed = query.split(/[\s/:=()<>,;]+/).filter(Boolean);
   const full = typed.filter((word) => !EMPTY.has(word.toLocaleLowerCase()));
-  return (full.length ? full : typed)
+  return (full.length ? full : typed).join(" ");
+}
+
+/** Return the words with the letters that a keyboard doesn't have. */
+export async function lettered(query) {
+  if (query.includes('"')) return query;
+  const { all, known } = await vocabulary();
+  return query
+    .split(" ")
     .map((word) => {
       const low = word.toLocaleLowerCase();
       if (known.has(low) || !/^[a-z]{4,}$/.test(low)) return word;
@@ -144,8 +169,7 @@ export async function asked(query) {
 
 /** Return the query with its unknown words put right, empty if each is known or nothing is near. */
 export async function meant(query) {
-  const all = await vocabulary();
-  const known = new Set(all);
+  const { all, known, letters } = await vocabulary();
   let changed = false;
   const parts = query.split(/\s+/).map((typed) => {
     const word = typed.toLocaleLowerCase();
@@ -153,9 +177,11 @@ export async function meant(query) {
     const most = word.length < 6 ? 1 : 2;
     let best = "";
     let least = most + 1;
-    for (const each of all) {
-      const steps = distance(word, each, least - 1);
-      if (steps < least) [best, least] = [each, steps];
+    const own = bits(word);
+    for (let at = 0; at < all.length && least > 1; at += 1) {
+      if (count(own ^ letters[at]) > 2 * (least - 1)) continue;
+      const steps = distance(word, all[at], least - 1);
+      if (steps < least) [best, least] = [all[at], steps];
     }
     changed ||= best !== "";
     return best || typed;

@@ -127,16 +127,25 @@
     if (!query) return clear(words.hint);
     const filters = { code: code.checked, area: area.value, tag: tag.value };
     try {
-      const { facts, asked, found, foundSome, meant, shortened } = await import(engine);
+      const { start, facts, plain, lettered, found, foundSome, meant, shortened } = await import(engine);
+      start(code.checked);
       const known = await facts(code.checked);
       fill(area, known.areas.filter(Boolean));
       fill(tag, known.tags);
-      const looked = await asked(query);
+      let looked = plain(query);
       const several = /\s/.test(looked) && !query.includes('"');
       let results = await found(looked, filters);
-      const better = await meant(looked);
+      // The words of the site are fetched only where they may help.
+      let better = "";
+      const cut = await shortened(looked, results);
+      if (cut || results.length < (several ? 1 : AT_ONCE)) {
+        const letters = await lettered(looked);
+        if (letters !== looked) results = await found(letters, filters);
+        looked = letters;
+        better = await meant(looked);
+      }
       let told = "";
-      if (better && (!results.length || (await shortened(looked, results)))) {
+      if (better && (!results.length || cut)) {
         results = await found(better, filters);
         if (results.length) told = words.instead(query, better);
       }
@@ -173,11 +182,20 @@
 
   // Keys and events --------------------------------------------------------------------------------------------
 
-  let timer = 0;
+  // Each key is answered at once; what is typed while an answer is on its way is asked when that has come.
+  let busy = false;
+  let again = false;
+  async function ask() {
+    again = busy;
+    if (busy) return;
+    busy = true;
+    await search();
+    busy = false;
+    if (again) ask();
+  }
   input.addEventListener("input", () => {
-    clearTimeout(timer);
     if (input.value.trim() && !list.childElementCount) status.textContent = words.wait;
-    timer = setTimeout(search, 150);
+    ask();
   });
   for (const filter of [code, area, tag]) filter.addEventListener("change", search);
   more.addEventListener("click", async () => {

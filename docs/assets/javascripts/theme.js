@@ -1,10 +1,8 @@
-// How the page behaves: palette, drawer, contents that follow, copying, keys. It takes the place of the theme's own script, which is
+// How the page behaves: palette, drawer, contents that follow. It takes the place of the theme's own script, which is
 // eight times as long and measures every block of code by itself. The page reads and navigates without it.
 (() => {
   "use strict";
 
-  const nb = /^n[bn]/.test(document.documentElement.lang);
-  const say = (en, no) => (nb ? no : en);
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
 
@@ -52,44 +50,27 @@
     }
   });
 
-  // The drawer: a checkbox and its label, which a keyboard should reach too.
+  // The drawer is a checkbox, which opens and closes without a script. With one the focus goes in, and Escape closes.
 
   const drawer = $("#__drawer");
-  const opener = $("header label[for='__drawer']");
-  if (drawer && opener) {
-    opener.tabIndex = 0;
-    opener.setAttribute("role", "button");
-    opener.setAttribute("aria-label", say("Navigation", "Navigasjon"));
-    const show = () => opener.setAttribute("aria-expanded", String(drawer.checked));
-    const set = (open) => {
-      drawer.checked = open;
-      drawer.dispatchEvent(new Event("change"));
-    };
-    show();
-    drawer.addEventListener("change", () => {
-      show();
-      if (drawer.checked) $(".md-sidebar--primary a[href]")?.focus({ preventScroll: true });
-    });
-    opener.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      set(!drawer.checked);
-    });
-    addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !drawer.checked) return;
-      set(false);
-      opener.focus();
-    });
-    $(".md-sidebar--primary")?.addEventListener("click", (event) => {
-      if (event.target.closest("a[href*='#']")) set(false);
-    });
-  }
+  drawer?.addEventListener("change", () => {
+    if (drawer.checked) $(".md-sidebar--primary a[href]")?.focus({ preventScroll: true });
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drawer?.checked) return;
+    drawer.checked = false;
+    drawer.focus();
+  });
 
   // The contents follow the text. One look at the headings a frame, and nothing is written unless another one is read now.
 
   const links = $$(".md-sidebar--secondary a.md-nav__link");
   const places = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
   const list = $(".md-sidebar--secondary .md-sidebar__scrollwrap");
+  const contents = $(".site-contents");
+  contents?.addEventListener("click", (event) => {
+    if (event.target.closest("a")) contents.open = false;
+  });
   const top = $(".md-top");
   let current = -1;
   let before = scrollY;
@@ -134,7 +115,7 @@
   // A block that scrolls can be reached by the keyboard. All are measured, then all are marked.
 
   function mark() {
-    const blocks = $$("article pre > code, .md-typeset__scrollwrap, .diagram");
+    const blocks = $$("article pre > code, .md-typeset__scrollwrap, .diagram, div.arithmatex");
     const wide = blocks.map((block) => block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1);
     blocks.forEach((block, index) => {
       if (wide[index]) block.tabIndex = 0;
@@ -142,7 +123,8 @@
     });
   }
   let resized = 0;
-  addEventListener("load", () => setTimeout(mark));
+  document.fonts.ready.then(mark);
+  addEventListener("load", mark);
   addEventListener("resize", () => {
     clearTimeout(resized);
     resized = setTimeout(mark, 200);
@@ -154,19 +136,6 @@
   if (named?.name?.startsWith("__tabbed_")) named.checked = true;
   const folded = named?.closest("details:not([open])");
   if (folded) folded.open = true;
-
-  // Keys: the page before and after, the graph, the top of the list of keys. Not while somebody writes.
-
-  addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest?.("input, textarea, select, dialog, canvas, [contenteditable]")) return;
-    const to = { j: "link[rel=next]", n: "link[rel=next]", k: "link[rel=prev]", p: "link[rel=prev]", g: "link[data-graph]" }[event.key];
-    const link = to && $(to);
-    if (link) location.assign(link.href);
-    if (event.key === "?") {
-      tell(say("/ search · j next page · k previous page · g all notes", "/ søk · j neste side · k forrige side · g alle notater"));
-    }
-  });
 
   globalThis.site = { tell };
 })();

@@ -1,15 +1,16 @@
-// Keeps the site in the browser. `SITE`, which the build writes (hooks/offline.py), names every file with a part of its
-// hash: `pages` are fetched when the worker is installed, `extras` are kept when a page has used them. A version is whole
-// or is not used: what is not what the list says is not kept, and a version that lacks a page is not installed.
+// Keeps in the browser what its reader has read, and the whole site for the one who asks for it. `SITE`, which the build writes
+// (hooks/offline.py), names every file with a part of its hash: `pages`, which are all that is needed to read everything, and
+// `extras`. One cache holds each file under its address and its hash, so a new version fetches only what is not there yet. What is not
+// what the list says is not kept, and a version that lacks something of what it should bring is not installed.
 (() => {
   "use strict";
 
-  const { version, pages, extras } = self.SITE;
+  const { pages, core, extras, megabytes } = self.SITE;
   const revisions = new Map([...Object.entries(pages), ...Object.entries(extras)]);
   const root = new URL("./", self.location.href);
   const prefix = `offline ${root.pathname} `;
-  const name = prefix + version;
-  const REVISION = "x-revision";
+  const name = `${prefix}files`;
+  const WHOLE = new URL("keep-the-whole-site", root).href;
   const AT_ONCE = 6;
 
   const address = (path) => new URL(path.split("/").map(encodeURIComponent).join("/"), root).href;
@@ -30,47 +31,44 @@
     return [...bytes.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  /** Fetch a file, and refuse it if it is of another version. */
-  async function download(path) {
+  const key = (path) => `${address(path)}?${revisions.get(path)}`;
+
+  /** Fetch a file into the cache, and refuse it if it is of another version. */
+  async function keep(cache, path) {
     const answer = await fetch(address(path), { cache: "no-cache" });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     const body = await answer.arrayBuffer();
-    const revision = await digest(body);
-    if (revision !== revisions.get(path)) throw new Error(`${path} is of another version`);
+    if ((await digest(body)) !== revisions.get(path)) throw new Error(`${path} is of another version`);
     const headers = new Headers(answer.headers);
     for (const header of ["content-encoding", "content-length"]) headers.delete(header);
-    headers.set(REVISION, revision);
-    return new Response(body, { headers });
+    const kept = new Response(body, { headers });
+    await cache.put(key(path), kept.clone());
+    return kept;
   }
 
-  /** Take what earlier versions hold and is the same in this one; return its paths. */
-  async function takeOver(cache) {
-    const taken = new Set();
-    for (const other of await caches.keys()) {
-      if (!other.startsWith(prefix)) continue;
-      const earlier = await caches.open(other);
-      for (const request of await earlier.keys()) {
-        const path = pathOf(request.url);
-        const kept = await earlier.match(request);
-        if (!revisions.has(path) || kept?.headers.get(REVISION) !== revisions.get(path)) continue;
-        if (other !== name) await cache.put(request, kept);
-        taken.add(path);
-      }
-    }
-    return taken;
-  }
-
-  async function install() {
-    const cache = await caches.open(name);
-    const taken = await takeOver(cache);
-    const missing = Object.keys(pages).filter((path) => !taken.has(path));
+  /** Fetch what is not kept yet of some files. */
+  async function gather(cache, paths, tell = () => {}) {
+    const have = new Set((await cache.keys()).map((request) => request.url));
+    const missing = [...paths].filter((path) => !have.has(key(path)));
+    let left = missing.length;
     const lane = async () => {
       while (missing.length > 0) {
-        const path = missing.pop();
-        await cache.put(address(path), await download(path));
+        await keep(cache, missing.pop());
+        left -= 1;
+        tell(left);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  }
+
+  /** What all pages need, what is being read, and what earlier versions kept; or everything, if the reader asked for that. */
+  async function install() {
+    const cache = await caches.open(name);
+    if (await cache.match(WHOLE)) return gather(cache, Object.keys(pages));
+    const wanted = new Set(core);
+    for (const { url } of await cache.keys()) wanted.add(pathOf(url));
+    for (const { url } of await self.clients.matchAll({ includeUncontrolled: true })) wanted.add(pathOf(url));
+    return gather(cache, [...wanted].filter((path) => path in pages));
   }
 
   async function forgetEarlier() {
@@ -78,16 +76,29 @@
     for (const other of await caches.keys()) {
       if (other.startsWith(prefix) && other !== name) await caches.delete(other);
     }
+    const cache = await caches.open(name);
+    const listed = new Set([WHOLE, ...[...revisions.keys()].map(key)]);
+    for (const request of await cache.keys()) if (!listed.has(request.url)) await cache.delete(request);
+  }
+
+  /** Keep everything, and tell how much is left; say in the end whether it is kept. */
+  async function keepWhole(port) {
+    const cache = await caches.open(name);
+    try {
+      await gather(cache, Object.keys(pages), (left) => port.postMessage({ left }));
+      await cache.put(WHOLE, new Response("yes"));
+      port.postMessage({ whole: true });
+    } catch {
+      port.postMessage({ failed: true });
+    }
   }
 
   async function answer(path, request) {
     const cache = await caches.open(name);
-    const kept = await cache.match(address(path));
+    const kept = await cache.match(key(path));
     if (kept) return kept;
     try {
-      const fetched = await download(path);
-      await cache.put(address(path), fetched.clone());
-      return fetched;
+      return await keep(cache, path);
     } catch {
       return fetch(request);
     }
@@ -97,6 +108,11 @@
   self.addEventListener("activate", (event) => event.waitUntil(forgetEarlier()));
   self.addEventListener("message", (event) => {
     if (event.data === "take over") self.skipWaiting();
+    const [port] = event.ports;
+    if (event.data === "keep all") event.waitUntil(keepWhole(port));
+    if (event.data === "is all kept?") {
+      event.waitUntil(caches.match(WHOLE, { cacheName: name }).then((found) => port.postMessage({ whole: Boolean(found), megabytes })));
+    }
   });
   self.addEventListener("fetch", (event) => {
     const { request } = event;

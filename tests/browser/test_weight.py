@@ -1,0 +1,67 @@
+"""What a first visit to each kind of page costs: a budget in bytes, as a server with gzip sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tools.serving import Sent, served
+
+BUDGET = 100_000
+FIXED = 75_000
+"""What a page may cost besides its HTML: style, scripts, fonts, icons."""
+HTML = 20_000
+SHORT = [
+    "",
+    "advanced/a06-distributed-systems-cap/",
+    "ressurser/slipbox/microservices/",
+    "be03/tema/be03-circuit-breaker/",
+    "graph/",
+    "curriculum/learning-path/",
+    "project/reference/configuration/",
+    "about/how-this-site-keeps-its-word/",
+]
+LONG = ["curriculum/m12-caching/", "curriculum/m05-auth-security/", "project/reference/api-slipbox/"]
+"""Pages whose text alone, with its code and drawings, is more than a page should weigh."""
+
+
+@pytest.fixture(scope="module")
+def packed(public_site: Path) -> Iterator[tuple[str, Sent]]:
+    sent = Sent()
+    with served(public_site, packed=sent) as url:
+        yield url, sent
+
+
+def weigh(browser: Browser, packed: tuple[str, Sent], address: str) -> dict[str, int]:
+    """Return the bytes of each answer that a first visit gets."""
+    url, sent = packed
+    sent.answers.clear()
+    context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(url + address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    context.close()
+    return dict(sent.answers)
+
+
+@pytest.mark.parametrize("address", SHORT)
+def test_a_first_page_weighs_at_most_100_kilobytes(
+    browser: Browser, packed: tuple[str, Sent], address: str
+) -> None:
+    weights = weigh(browser, packed, address)
+
+    assert 10_000 < sum(weights.values()) <= BUDGET, weights
+    assert weights[f"/{address}"] <= HTML, weights
+
+
+@pytest.mark.parametrize("address", LONG)
+def test_a_long_page_costs_its_text_and_no_more(
+    browser: Browser, packed: tuple[str, Sent], address: str
+) -> None:
+    weights = weigh(browser, packed, address)
+
+    assert weights[f"/{address}"] > HTML
+    assert sum(weights.values()) - weights[f"/{address}"] <= FIXED, weights
