@@ -18,11 +18,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import unquote
 
 import measure as machine
 import reader_search
-from urllib.parse import unquote
-
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -38,12 +38,18 @@ _FAULTS = (
     (re.compile(r' id="__drawer"'), ' id="__drawer" aria-label="Menu"'),
     (re.compile(r' tabindex=""'), ""),
     # A name that says other words than what is seen (WCAG 2.2, success criterion 2.5.3).
-    (re.compile(r'(<a\b[^>]*class="(?:md-footer__link|learning-path__stop)[^>]*?) aria-label="[^"]*"'), r"\1"),
+    (
+        re.compile(r'(<a\b[^>]*class="(?:md-footer__link|learning-path__stop)[^>]*?) aria-label="[^"]*"'),
+        r"\1",
+    ),
     (re.compile(r"<th([^>]*)>\s*</th>"), r"<td\1></td>"),
     (re.compile(r'<input\b[^>]*data-md-toggle="search"[^>]*>'), ""),
     # The way to the text, not past its beginning.
     (re.compile(r'<a href="[^"]*" class="md-skip">'), '<a href="#text" class="md-skip">'),
-    (re.compile(r'<article class="md-content__inner'), '<article id="text" tabindex="-1" class="md-content__inner'),
+    (
+        re.compile(r'<article class="md-content__inner'),
+        '<article id="text" tabindex="-1" class="md-content__inner',
+    ),
     # Mermaid puts attributes of other elements on its shapes.
     (re.compile(r'(<(?:rect|line)\b[^>]*?) name="[^"]*"'), r"\1"),
     (re.compile(r'(<tspan\b[^>]*?) font-weight=""'), r"\1"),

@@ -108,7 +108,9 @@ def index(entries: list[Entry], target: Path) -> None:
                 place = entry.url + (f"#{snippet.place}" if snippet.place else "")
                 told = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
                 body = f"<h1>{escape(snippet.file)}</h1><pre>{escape(snippet.code, quote=False)}</pre>"
-                _write(Path(folder, "code", entry.url, f"{number}.html"), CODE, entry, snippet.file, body, told)
+                _write(
+                    Path(folder, "code", entry.url, f"{number}.html"), CODE, entry, snippet.file, body, told
+                )
         if not _run(Path(folder), target):
             return
     _tidy(target, entries)

@@ -97,7 +97,9 @@ def heading(page: Page) -> str:
 def test_a_visit_keeps_what_is_read_and_nothing_else(visited: Page, site: Site) -> None:
     visited.goto(MODULE)
     kept = visited.evaluate(KEPT)
-    pages = {url.partition("?")[0].removeprefix(site.url) for url in kept if url.partition("?")[0].endswith("/")}
+    pages = {
+        url.partition("?")[0].removeprefix(site.url) for url in kept if url.partition("?")[0].endswith("/")
+    }
     assert pages == {"", MODULE}
     site.switch_off()
 
@@ -110,7 +112,9 @@ def test_a_visit_keeps_what_is_read_and_nothing_else(visited: Page, site: Site) 
 def test_what_was_read_is_brought_up_to_date_and_no_more(visited: Page, site: Site) -> None:
     visited.goto(MODULE)
     asked: list[str] = []
-    visited.context.on("request", lambda request: asked.append(request.url) if request.service_worker else None)
+    visited.context.on(
+        "request", lambda request: asked.append(request.url) if request.service_worker else None
+    )
     site.publish(MODULE, "</h1>", " anew</h1>")
     visited.goto(MODULE)
     expect(visited.locator(NOTICE)).to_contain_text("newer version", timeout=WHILE_IT_GATHERS)

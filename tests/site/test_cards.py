@@ -37,9 +37,7 @@ Text.
 
 @pytest.fixture(scope="module")
 def modules() -> list[Wanted]:
-    return [
-        wanted for wanted in read_specification() if wanted.kind is Kind.MODULE and wanted.path.is_file()
-    ]
+    return [wanted for wanted in read_specification() if wanted.kind is Kind.MODULE and wanted.path.is_file()]
 
 
 def notes(package: Path, folder: Path) -> list[tuple[str, list[str], list[str]]]:

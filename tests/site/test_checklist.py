@@ -110,7 +110,9 @@ def test_a_key_after_a_tilde_may_stand_anywhere_below_its_heading(tmp_path: Path
     wanted = page(MODULE, tmp_path)
     key = "a word that is on no page"
     wanted.path.write_text(
-        wanted.path.read_text(encoding="utf-8").replace("## Strategies\n", f"## Strategies\n\nHere, {key}.\n"),
+        wanted.path.read_text(encoding="utf-8").replace(
+            "## Strategies\n", f"## Strategies\n\nHere, {key}.\n"
+        ),
         encoding="utf-8",
     )
 

@@ -50,7 +50,9 @@ def test_a_page_that_is_planned_is_not_written() -> None:
 
 def test_the_register_has_every_correction_once() -> None:
     tables = read_page(DOCS / "about/corrections.md").whole.all("table")
-    first_cells = [plain(cell) for table in tables for row in table.iter("tr") for cell in row.findall("td")[:1]]
+    first_cells = [
+        plain(cell) for table in tables for row in table.iter("tr") for cell in row.findall("td")[:1]
+    ]
 
     registered = [cell for cell in first_cells if cell.startswith("C-")]
 

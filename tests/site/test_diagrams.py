@@ -24,7 +24,9 @@ def test_each_recording_is_named_by_the_source_that_it_holds() -> None:
 
 def test_each_recording_is_of_a_note_and_each_diagram_of_the_site_is_recorded(public_site: Path) -> None:
     shown = {
-        name for page in public_site.rglob("*.html") for name in SHOWN.findall(page.read_text(encoding="utf-8"))
+        name
+        for page in public_site.rglob("*.html")
+        for name in SHOWN.findall(page.read_text(encoding="utf-8"))
     }
     notes = "\n".join(note.read_text(encoding="utf-8") for note in (ROOT / "docs").rglob("*.md"))
     titles = {file.stem: re.findall(r"accTitle: *(.+)", read_source(file)) for file in RECORDED}
@@ -40,9 +42,13 @@ def test_a_recording_has_a_text_alternative_and_only_colours_of_the_palettes(rec
 
     assert re.search(r"<title[^>]*>[^<]{5,}</title>", picture)
     assert re.search(r"<desc[^>]*>[^<]{20,}</desc>", picture)
-    own = re.sub(r"var\(--site-[a-z-]+, #[0-9a-f]{6}\)|url\(#[^)]*\)|rgba\(128, 128, 128, 0\.\d+\)", "", picture)
+    own = re.sub(
+        r"var\(--site-[a-z-]+, #[0-9a-f]{6}\)|url\(#[^)]*\)|rgba\(128, 128, 128, 0\.\d+\)", "", picture
+    )
     drawn = re.sub(r">[^<]*</(?:tspan|title|desc|text)>", ">", own)
-    chosen = set(COLOUR.findall(read_source(recording)))  # an author may name a colour that both palettes can carry
+    chosen = set(
+        COLOUR.findall(read_source(recording))
+    )  # an author may name a colour that both palettes can carry
     assert chosen >= set(COLOUR.findall(re.sub(r'(?:id|href|class|by)="[^"]*"|#d[0-9a-f]{16}', "", drawn)))
 
 
@@ -52,7 +58,9 @@ def test_a_diagram_without_a_recording_is_named_with_its_line(
 ) -> None:
     page = tmp_path / "docs/index.md"
     page.parent.mkdir()
-    page.write_text("# Home\n\nText.\n\n```mermaid\nflowchart LR\n    new --> unseen\n```\n", encoding="utf-8")
+    page.write_text(
+        "# Home\n\nText.\n\n```mermaid\nflowchart LR\n    new --> unseen\n```\n", encoding="utf-8"
+    )
     (tmp_path / "mkdocs.yml").write_text(
         f"""site_name: Small
 hooks: [{ROOT}/hooks/diagrams.py]

@@ -79,7 +79,9 @@ def test_each_item_is_known_by_an_absolute_address_that_leads_to_its_page(
         assert parsedate_to_datetime(item.findtext("pubDate") or "").utcoffset() is not None
 
 
-def test_titles_and_descriptions_say_nothing_of_what_is_hidden(site: Path, channel: ElementTree.Element) -> None:
+def test_titles_and_descriptions_say_nothing_of_what_is_hidden(
+    site: Path, channel: ElementTree.Element
+) -> None:
     told = {item.findtext("title"): item.findtext("description") for item in channel.findall("item")}
 
     assert told == {"Home": "Where it begins.", "Kø & <mer>": "Om det & mer."}
@@ -93,7 +95,8 @@ def test_a_page_says_where_the_feed_and_its_copy_are(site: Path) -> None:
     head = (site / "index.html").read_text("utf-8").partition("</head>")[0]
 
     assert (
-        f'<link rel="alternate" type="application/rss+xml" title="Small &amp; fine" href="{ADDRESS}feed.xml">' in head
+        f'<link rel="alternate" type="application/rss+xml" title="Small &amp; fine" href="{ADDRESS}feed.xml">'
+        in head
     )
     assert '<link rel="alternate" type="text/markdown" href="index.md">' in head
     hidden = (site / "hidden/index.html").read_text("utf-8").partition("</head>")[0]

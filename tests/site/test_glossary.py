@@ -47,7 +47,9 @@ def test_a_row_gets_an_id_and_says_its_term(glossary: ModuleType) -> None:
 
 
 def test_the_first_use_is_marked_in_the_form_in_which_it_stands(glossary: ModuleType) -> None:
-    html = "<p>Idempotent things. An idempotence, and two ETags, an <em>ETag</em>.</p><ul><li>Fan-out</li></ul>"
+    html = (
+        "<p>Idempotent things. An idempotence, and two ETags, an <em>ETag</em>.</p><ul><li>Fan-out</li></ul>"
+    )
 
     assert marked(glossary, html) == ["Idempotent", "ETags", "Fan-out"]
 
@@ -109,7 +111,9 @@ def test_a_module_marks_each_term_once_and_none_that_it_explains(public_site: Pa
 
 
 def test_norwegian_pages_mark_norwegian_terms(public_site: Path) -> None:
-    pages = [file.parent.relative_to(public_site).as_posix() for file in public_site.glob("be03/**/index.html")]
+    pages = [
+        file.parent.relative_to(public_site).as_posix() for file in public_site.glob("be03/**/index.html")
+    ]
     found = {term for page in pages for term, _ in terms_of(public_site, page)}
 
     assert {"term-utrulling", "term-servicenett"} <= found

@@ -103,7 +103,9 @@ def test_no_arrow_crosses_a_box(path: ModuleType) -> None:
     assert crossed == []
 
 
-def test_the_map_is_well_formed_and_has_a_name_a_description_and_a_link_for_what_is_written(path: ModuleType) -> None:
+def test_the_map_is_well_formed_and_has_a_name_a_description_and_a_link_for_what_is_written(
+    path: ModuleType,
+) -> None:
     some = stops(path, {"a": "", "Planned": "a"})
 
     figure = ElementTree.fromstring(path.draw_map(some, path.find_levels(some)))
@@ -138,4 +140,6 @@ def test_the_page_holds_every_module_on_the_map_and_in_the_table(html: str) -> N
 def test_without_a_script_there_is_no_tick_to_press(html: str) -> None:
     article = re.findall(r"<article.*?</article>", html, re.S)[0]
 
-    assert "<input" not in article and "<button" not in re.sub(r"<button[^>]*md-clipboard.*?</button>", "", article, flags=re.S)
+    assert "<input" not in article and "<button" not in re.sub(
+        r"<button[^>]*md-clipboard.*?</button>", "", article, flags=re.S
+    )

@@ -13,7 +13,9 @@ import pytest
 NORWEGIAN = ("ressurser/", "inbox/", "be03", "about/ordliste", "graph/", "recent/", "tags/")
 LEFT_OVER = re.compile(r"\[\[[^\[\]\n]{1,80}\]\]|%%|-{2,}8<-{2,}|::: \w|!!! \w|\bTODO\b")
 CODE = re.compile(r"<(code|pre|script|style)\b.*?</\1>", re.S)
-DRAWN = re.compile(r'<(span|div|figure)\b[^>]*\bclass="[^"]*\b(?:arithmatex|diagram)\b[^"]*"[^>]*>.*?</\1>', re.S)
+DRAWN = re.compile(
+    r'<(span|div|figure)\b[^>]*\bclass="[^"]*\b(?:arithmatex|diagram)\b[^"]*"[^>]*>.*?</\1>', re.S
+)
 REDIRECT = 'http-equiv="refresh"'
 TAG = re.compile(r"<[^>]+>")
 
@@ -55,7 +57,9 @@ def is_norwegian(address: str, text: str) -> bool:
         return f"{address}/".casefold().startswith(NORWEGIAN)
     article = re.findall(r"<article.*?</article>", text, re.S)[0]
     links = (unquote(href) for href in re.findall(r'<li><a href="([^"]+)"', article))
-    return any(f"{posixpath.normpath(posixpath.join(address, link))}/".startswith(NORWEGIAN) for link in links)
+    return any(
+        f"{posixpath.normpath(posixpath.join(address, link))}/".startswith(NORWEGIAN) for link in links
+    )
 
 
 def test_nothing_of_the_source_s_syntax_is_left_in_the_text(pages: dict[str, str]) -> None:

@@ -23,7 +23,9 @@ ROW = re.compile(r'<ul class="snippet-actions" data-snippet="([^"]+)"')
 def test_each_candidate_has_a_proof_of_its_files_as_they_are() -> None:
     current = {snippet.id: (files, key([ROOT / each for each in files])) for snippet, files in candidates()}
 
-    assert {name: (proof["files"], proof["key"]) for name, proof in PROOFS.items()} == current, "run make proofs"
+    assert {name: (proof["files"], proof["key"]) for name, proof in PROOFS.items()} == current, (
+        "run make proofs"
+    )
     assert len(PROVEN) > 10
 
 

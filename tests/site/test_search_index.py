@@ -56,7 +56,9 @@ def test_a_page_is_indexed_without_its_furniture(built: Path) -> None:
     text = str(page["content"])
 
     assert "spørring" in text and "Lesing" in text
-    assert [each for each in ("Menyvalg", "Skrevet", "¶", "ran in", "read(", "Nabonotat") if each in text] == []
+    assert [
+        each for each in ("Menyvalg", "Skrevet", "¶", "ran in", "read(", "Nabonotat") if each in text
+    ] == []
 
 
 def test_a_page_is_found_by_parts_of_compounds_by_folded_letters_and_by_its_code(built: Path) -> None:
