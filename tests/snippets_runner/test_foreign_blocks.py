@@ -39,6 +39,8 @@ def test_a_script_is_one_though_it_says_dollar(tmp_path: Path) -> None:
         ("json", '{\n  "a": 1,\n  // ...\n}'),
         ("yaml", "a:\n  - b\n ...\n c"),
         ("toml", "[a]\n…\nb = 1"),
+        ("toml", "[tool.<TARGET_NAME>]\nb = 1"),
+        ("json", '{"id": <ID>}'),
     ],
 )
 def test_an_excerpt_is_shown(language: str, text: str, tmp_path: Path) -> None:

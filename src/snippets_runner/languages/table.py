@@ -45,6 +45,10 @@ _ELLIPSIS = re.compile(
     r"^[ \t]*(?:(?:#|//|--|/\*|<!--)[ \t]*)?(?:\.\.\.|…)[ \t]*(?:\*/|-->)?,?[ \t]*$", re.MULTILINE
 )
 """A line that stands for others: the block is an excerpt, which no parser takes."""
+_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_-]+>")
+"""A word that stands for another: the block is a template, which no parser takes either."""
+MARKUP = frozenset({"html", "xml", "svg"})
+"""Languages in which that is an element."""
 
 VALIDATORS: Mapping[str, Validator] = {**data.VALIDATORS, **protocols.VALIDATORS, **infrastructure.VALIDATORS}
 MERMAID = "mermaid"
@@ -127,12 +131,18 @@ def _validate(fence: Fence, validator: Validator, config: Config) -> Verdict:
     except RecursionError:
         return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, InvalidError("nested too deeply")),))
     except InvalidError as error:
-        if config.inline is not Inline.FORBID and _ELLIPSIS.search(fence.body):
+        if config.inline is not Inline.FORBID and _leaves_out(fence):
             return Verdict(level=Level.SHOWN)
         return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, error),))
     except UnavailableError as error:
         return _unchecked(fence, error)
     return Verdict(level=Level.VALIDATED)
+
+
+def _leaves_out(fence: Fence) -> bool:
+    """Tell whether a block says that it is an excerpt, or a template."""
+    template = fence.language not in MARKUP and _PLACEHOLDER.search(fence.body)
+    return bool(template or _ELLIPSIS.search(fence.body))
 
 
 def _check_diagrams(fences: Sequence[Fence], config: Config) -> Iterator[Verdict]:
