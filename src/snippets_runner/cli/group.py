@@ -51,7 +51,7 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take ``check`` for the command where there is not a word."""
-        return super().parse_args(ctx, args or [DEFAULT])
+        return super().parse_args(ctx, args or ([] if ctx.resilient_parsing else [DEFAULT]))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
