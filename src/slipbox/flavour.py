@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import escape
 
 from slipbox.links import ATTRIBUTE, attribute_value
+from slipbox.lists import spaced
 from slipbox.region import Region, RegionKind, mask
 from slipbox.regions import find_regions
 from slipbox.words import word
@@ -48,7 +49,7 @@ def prepared(
             text = text[: region.start] + diagram + text[region.end :]
         elif unsupported_in(text, region):
             text = text[: region.start] + _named(text, region, language) + text[region.end :]
-    return _footnotes(text)
+    return spaced(text := _footnotes(text), find_regions(text))
 
 
 def unsupported_in(text: str, region: Region) -> str:

@@ -1,0 +1,121 @@
+"""Write the lists of a note as Python-Markdown reads them: after a blank line, and indented by four.
+
+In Obsidian, as in CommonMark, a list may begin right below a line of text, and what belongs to an item begins where the item's
+words do, two or three columns in. Sources: Obsidian's help page *Basic formatting syntax*; CommonMark 0.31.2, *List items*.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from slipbox.region import Region, RegionKind
+
+_QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)*")
+_ITEM = re.compile(r"(?P<indent>[ ]*)(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>[ ]+)(?=\S)")
+_RULE = re.compile(r"[ ]*(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,})$")
+_ANY = re.compile(r"^[ >\t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_NO_TEXT = re.compile(r"[ ]*(?:#{1,6}[ ]|\||!!!|\?\?\?|===|\[!|<|:[ ]|\[\^[^\]]+\]:)")
+"""A line after which a list may begin already, or whose block must not be cut."""
+
+
+def spaced(text: str, regions: list[Region]) -> str:
+    """Return a note's text with its lists as Python-Markdown reads them; `regions` are those of the text."""
+    if not _ANY.search(text):
+        return text
+    kept = [region for region in regions if "\n" in text[region.start : region.end]]
+    return _Lists(text=text, regions=kept).run()
+
+
+@dataclass(slots=True)
+class _Lists:
+    """One pass over the lines, with the list items that are open."""
+
+    text: str
+    regions: list[Region]
+    open: list[int] = field(default_factory=list)
+    """For each open item, from the outside in, the column at which its words begin."""
+    after_blank: bool = True
+    after_text: bool = False
+    after_fence: bool = False
+    quote: str = ""
+    shift: int = 0
+    """How far the fence that is being passed was moved to the right."""
+
+    def run(self) -> str:
+        """Write every line."""
+        starts = [region.start for region in self.regions]
+        done: list[str] = []
+        position = 0
+        for line in self.text.split("\n"):
+            index = bisect_right(starts, position - 1) - 1
+            region = self.regions[index] if index >= 0 and self.regions[index].end > position else None
+            if region and region.kind is not RegionKind.INDENTED:
+                done.append(self._inside(line, region))
+            else:
+                done.extend(self._line(line))
+            position += len(line) + 1
+        return "\n".join(done)
+
+    def _inside(self, line: str, region: Region) -> str:
+        """Return a line within a fence, a formula or HTML: as it is, or moved with its fence."""
+        self.after_text, self.after_blank = False, False
+        self.after_fence = region.kind is RegionKind.FENCE
+        if region.kind is not RegionKind.FENCE or not self.shift or not line.strip():
+            return line
+        quote = _QUOTE.match(line)
+        end = quote.end() if quote and self.quote else 0
+        return f"{line[:end]}{' ' * self.shift}{line[end:]}"
+
+    def _line(self, line: str) -> list[str]:
+        """Return what is written for one line, with a blank one before it where a list begins below text."""
+        found = _QUOTE.match(line) if ">" in line else None
+        quote, rest = (found[0], line[found.end() :]) if found and ">" in found[0] else ("", line)
+        if quote.count(">") != self.quote.count(">"):
+            self.open, self.after_text, self.after_blank = [], False, True
+        self.quote, self.shift = quote, 0
+        rest = rest.expandtabs(4) if rest[:1] in " \t" else rest
+        after_fence, self.after_fence = self.after_fence, False
+        if not rest.strip():
+            self.after_blank, self.after_text = True, False
+            return [line]
+        item = None if _RULE.match(rest) else _ITEM.match(rest)
+        if item and (self.open or len(item["indent"]) < 4):
+            return self._item(item, quote, rest, parted=after_fence)
+        return [quote + self._text(rest)]
+
+    def _item(self, item: re.Match[str], quote: str, rest: str, *, parted: bool) -> list[str]:
+        """Return a list item's line, after a blank one if it begins a list below text, or if that is asked for.
+
+        Text that only looks like an item stays.
+        """
+        column = len(item["indent"])
+        begins = not self.open and self.after_text
+        if begins and item["number"] not in (None, "1"):
+            return [quote + rest]
+        while self.open and column < self.open[-1]:
+            self.open.pop()
+        depth = len(self.open)
+        gap = len(item["gap"]) if len(item["gap"]) < 5 else 1
+        self.open.append(column + len(item["marker"]) + gap)
+        self.after_blank = self.after_text = False
+        written = f"{' ' * 4 * depth}{item['marker'].replace(')', '.')}{rest[item.end('marker') :]}"
+        return [*([quote.rstrip()] if begins or parted else []), quote + written]
+
+    def _text(self, rest: str) -> str:
+        """Return a line that is no item: what belongs to an item is indented by four for each that is open."""
+        column = len(rest) - len(rest.lstrip(" "))
+        if self.after_blank or _NO_TEXT.match(rest):
+            while self.open and column < self.open[-1]:
+                self.open.pop()
+        opens = rest.lstrip().startswith(("```", "~~~"))
+        moved = self.open and column >= self.open[-1] and (self.after_blank or opens)
+        self.after_text = not self.open and column < 4 and not _NO_TEXT.match(rest)
+        self.after_blank = False
+        if not moved:
+            return rest
+        indent = 4 * len(self.open)
+        wanted = max(column, indent + 4) if column - self.open[-1] >= 4 and not opens else indent
+        self.shift = wanted - column
+        return f"{' ' * wanted}{rest.lstrip(' ')}"
