@@ -161,8 +161,9 @@ class Exporter:
 
     def _moved(self, link: Link, target: Target | None, note: Note, page: Note) -> str | None:
         """Return a link in Markdown's own syntax as it is written where it stands now; None where it can stay."""
-        stays = note is page and self.url is relative_url
-        if stays or target is None or link.kind is not LinkKind.MARKDOWN:
+        if target is None or link.kind is not LinkKind.MARKDOWN:
+            return None
+        if note is page and self.url is relative_url and target.how is How.RELATIVE:
             return None
         fragment = f"#{quote(link.subpath)}" if link.subpath else ""
         written = note.text[link.span.start : link.span.end]

@@ -16,7 +16,7 @@ from slipbox.resolve import fold
 from slipbox.urls import segment, spelled
 from slipbox.words import sort_key, word
 
-_MARKS = re.compile(r"([\\`*_\[\]<>#|!{}~=^$&])")
+_MARKS = re.compile(r"([\\`*_\[\]>#!{}~=$])|([<&|^])")
 RECENT = 50
 """How many notes the list of the recently changed holds."""
 
@@ -73,7 +73,7 @@ def spoken_in(edition: Edition, page: NotePath) -> str:
 
 def escaped(text: str) -> str:
     """Return text as Markdown that shows it as it is."""
-    return _MARKS.sub(r"\\\1", text)
+    return _MARKS.sub(lambda found: f"\\{found[1]}" if found[1] else f"&#{ord(found[2])};", text)
 
 
 def page(title: str, body: str, language: str) -> str:

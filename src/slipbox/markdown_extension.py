@@ -7,6 +7,7 @@ becomes a blank page and an error. Under MkDocs and ProperDocs the plugin lays t
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from slipbox.anchors import Anchors
-from slipbox.audience import Audience
 from slipbox.block_ids import BlockIds
 from slipbox.brackets import look_once
 from slipbox.callouts import Callouts
@@ -37,6 +37,7 @@ from slipbox.note import parse_note
 from slipbox.patience import patient
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
+from slipbox.resolve import How, Target
 from slipbox.vault import Vault, read_vault
 from slipbox.wikilinks import BRACKETED_URL, RAW_TAG, TablePipes, Wikilinks
 
@@ -86,7 +87,7 @@ class SlipboxExtension(Extension):
         md.treeprocessors.register(OneTitle(md, desk), "slipbox_one_title", 27)
         md.treeprocessors.register(SizedImages(md), "slipbox_sized_images", 6)
         md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
-        md.treeprocessors.register(_HiddenTargets(md, desk), "slipbox_hidden_targets", 1)
+        md.treeprocessors.register(_OwnTargets(md, desk), "slipbox_own_targets", 1)
         md.treeprocessors.register(FinishedMedia(md), "slipbox_media", -10)
         look_once(md)
         md.convert = patient(md.convert, desk)  # type: ignore[method-assign, assignment]
@@ -160,23 +161,45 @@ def _recognised(edition: Edition, text: str) -> Note | None:
     return max(found, key=lambda note: note.visibility.restriction, default=None)
 
 
-class _HiddenTargets(Treeprocessor):
-    """Takes the links in Markdown's own syntax to hidden notes away, before the engine resolves them."""
+class _OwnTargets(Treeprocessor):
+    """Settles the links in Markdown's own syntax before the engine resolves them.
+
+    Those to hidden notes are taken away; those that name a file elsewhere get its path, and headings by their words their ids.
+    """
 
     def __init__(self, md: Markdown, desk: Desk) -> None:
         super().__init__(md)
         self.desk = desk
 
     def run(self, root: Element) -> None:
-        """Make each `a` that leads to a hidden note a `span`."""
+        """Make each `a` that leads to a hidden note a `span`, and mend the others' addresses."""
         note, edition = self.desk.note, self.desk.renderer.edition
-        if note is None or edition.options.audience is Audience.SERVE:
-            return
-        for element in root.iter("a"):
-            link = _as_link(element.get("href", ""))
-            if link and edition.meaning(link, note.path).state is State.PRIVATE:
+        for element in root.iter() if note else ():
+            name = {"a": "href", "img": "src"}.get(element.tag, "")
+            written = name and not element.get("class", "").startswith("slipbox-")
+            link = _as_link(element.get(name, "")) if written else None
+            if note is None or link is None:
+                continue
+            meaning = edition.meaning(link, note.path)
+            if meaning.state is State.PRIVATE and element.tag == "a":
                 element.tag = "span"
                 element.attrib.clear()
+            elif meaning.target:
+                self._mend(element, name, link, meaning.target)
+
+    def _mend(self, element: Element, name: str, link: Link, target: Target) -> None:
+        """Give an element the path of the file it names elsewhere, and the id of a heading that it names by its words."""
+        note, renderer = self.desk.note, self.desk.renderer
+        found = renderer.edition.notes.get(target.path)
+        fragment = urlsplit(element.get(name, "")).fragment
+        anchor = renderer.anchors.of(found, link) if found and _NO_ID.search(link.subpath) else ""
+        if note and (anchor or target.how is not How.RELATIVE):
+            ending = f"#{anchor or fragment}" if anchor or fragment else ""
+            element.set(name, relative_url(note.path, target.path) + ending)
+
+
+_NO_ID = re.compile(r"[\sA-Z]")
+"""In a fragment: the words of a heading, as Obsidian writes them, and no id."""
 
 
 def _as_link(href: str) -> Link | None:
@@ -185,7 +208,10 @@ def _as_link(href: str) -> Link | None:
     if parts.scheme or parts.netloc or not parts.path or href.startswith("/"):
         return None
     return Link(
-        span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.MARKDOWN, target=unquote(parts.path)
+        span=Span(path=NotePath(""), start=0, end=0),
+        kind=LinkKind.MARKDOWN,
+        target=unquote(parts.path),
+        subpath=unquote(parts.fragment),
     )
 
 

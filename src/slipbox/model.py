@@ -49,6 +49,9 @@ class Code(Enum):
     PLANNED_UNUSED = "planned-unused"
 
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
 @lru_cache(maxsize=2)
 def _line_starts(text: str) -> tuple[int, ...]:
     """Return the offset at which each line begins; kept for the text asked about last, as findings come note by note."""
@@ -109,8 +112,13 @@ class Finding:
 
     def __str__(self) -> str:
         """Write the finding as `file:line:column: code: message`, the hint on a line of its own."""
-        head = f"{self.path}:{self.line}:{self.column}: {self.code.value}: {self.message}"
-        return f"{head}\n    {self.hint}" if self.hint else head
+        head = _printable(f"{self.path}:{self.line}:{self.column}: {self.code.value}: {self.message}")
+        return f"{head}\n    {_printable(self.hint)}" if self.hint else head
+
+
+def _printable(text: str) -> str:
+    """Return a text with the characters that a terminal obeys, or that turn the direction of writing, by their numbers."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 class LinkKind(Enum):

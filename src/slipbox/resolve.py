@@ -101,13 +101,16 @@ def _index_folder(path: NotePath) -> Iterator[str]:
 def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
     """Return the file that a link in the note `source` names, or None.
 
-    Wikilinks go through the whole order; Markdown's and HTML's links are paths from the source's folder.
+    Wikilinks go through the whole order. HTML's links are paths from the source's folder; so are Markdown's, but for one
+    that leads nowhere, which may be a name, or a path from the root, as Obsidian writes it if it is told to use no wikilinks.
     """
     if not link.target:
         return Target(path=source, how=How.SELF)
     folder = source.rpartition("/")[0]
     if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
-        return _exact(index, _joined(folder, link.target), How.RELATIVE)
+        found = _exact(index, _joined(folder, link.target), How.RELATIVE)
+        dotted = link.kind is LinkKind.HTML or link.target.startswith((".", "/")) or link.target.endswith("/")
+        return found if found or dotted else _file(index, unicodedata.normalize("NFC", link.target), folder)
     target = unicodedata.normalize("NFC", link.target)
     if target.endswith("/"):
         return _by_address(index, target)

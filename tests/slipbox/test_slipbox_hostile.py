@@ -117,3 +117,13 @@ def test_a_note_that_links_to_one_note_thousands_of_times_is_quoted_a_few_times(
     )
 
     assert render_vault(vault, Options())[NotePath("A.md")].count("<mark>") == MAX_CONTEXTS
+
+
+def test_a_message_obeys_no_control_character(tmp_path: Path) -> None:
+    """What an author pasted into a link can't colour, clear or turn the terminal that tells of it."""
+    write_vault(tmp_path, {"docs/Start.md": "[[Gone \x1b[31m note]] and [[a\u202eb]] ![[pic\x07.png]]\n"})
+    findings = [str(finding) for finding in lint(tmp_path / "docs", tmp_path, Options())]
+
+    assert len(findings) == 3
+    assert "Gone \\x1b[31m note" in findings[0]
+    assert all(letter == "\n" or letter.isprintable() for text in findings for letter in text)
