@@ -132,3 +132,12 @@ def test_a_random_note_is_the_list_of_all_without_script(browser: Browser, site_
     expect(page).to_have_url(re.compile("/graph/$"))
     assert page.locator(".slipbox-graph-table tbody tr").count() > 20
     context.close()
+
+
+def test_a_drawing_in_a_preview_keeps_its_colours(page: Page) -> None:
+    page.goto("ressurser/slipbox/tolerante-lesere-gjør-endring-billig/")
+    page.locator("article a.slipbox-link", has_text="m04-serialization").first.hover()
+    shape = page.locator(".slipbox-preview svg .node :is(rect, path, polygon)").first
+    shape.wait_for()
+
+    assert shape.evaluate("shape => getComputedStyle(shape).fill") != "rgb(0, 0, 0)"

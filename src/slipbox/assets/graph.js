@@ -128,7 +128,7 @@
       const [x, y, half] = [px[number], py[number] - dots[number] * factor - 5, words.width / ratio / 2];
       if (taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 14 < b && y + 4 > t)) continue;
       taken.push([x - half, y - 14, x + half, y + 4]);
-      pen.drawImage(words, x - half, y - 16, 2 * half, 22);
+      pen.drawImage(words, Math.round((x - half) * ratio) / ratio, Math.round((y - 16) * ratio) / ratio, 2 * half, 22);
     }
   }
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const links = "a.slipbox-link, .slipbox-graph a";
-  const cut = "script, style, nav, .headerlink, .slipbox-line, .slipbox-backlinks, .slipbox-graph, .slipbox-embed-source, button, input";
+  const cut = "script, style:not(svg style), nav, .headerlink, .slipbox-line, .slipbox-backlinks, .slipbox-graph, .slipbox-embed-source, button, input";
   const pages = new Map();
   let card = null, link = null, timer = 0;
 
@@ -26,7 +26,8 @@
     box.className = [...content.classList].filter((name) => /typeset|prose|markdown/.test(name)).join(" ");
     box.append(...parts);
     for (const gone of box.querySelectorAll(cut)) gone.remove();
-    for (const each of box.querySelectorAll("[id]")) each.removeAttribute("id");
+    // A drawing's own styles and markers go by its ids: without them it is black.
+    for (const each of box.querySelectorAll("[id]:not(svg, svg *)")) each.removeAttribute("id");
     for (const name of ["href", "src"]) {
       for (const each of box.querySelectorAll(`[${name}]`)) each.setAttribute(name, new URL(each.getAttribute(name), url).href);
     }
