@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from slipbox.model import Link, Note, NotePath
 from slipbox.resolve import find_block, find_heading
 
 Slugify = Callable[[str, str], str]
+
+
+_WORDS = re.compile(r"[\sA-Z]")
+"""In a fragment: the words of a heading, as Obsidian writes them, and no id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,10 @@ class Anchors:
             return block_id(block.id) if block else ""
         heading = find_heading(note, link.subpath)
         return self.headings(note)[note.headings.index(heading)] if heading else ""
+
+    def by_words(self, note: Note | None, link: Link) -> str:
+        """Return the id of a heading that a link in Markdown's own syntax names by its words; empty for an id."""
+        return self.of(note, link) if note and _WORDS.search(link.subpath) else ""
 
 
 def block_id(name: str) -> str:

@@ -163,9 +163,10 @@ class Exporter:
         """Return a link in Markdown's own syntax as it is written where it stands now; None where it can stay."""
         if target is None or link.kind is not LinkKind.MARKDOWN:
             return None
-        if note is page and self.url is relative_url and target.how is How.RELATIVE:
+        anchor = self.renderer.anchors.by_words(self.edition.notes.get(target.path), link)
+        if note is page and self.url is relative_url and target.how is How.RELATIVE and not anchor:
             return None
-        fragment = f"#{quote(link.subpath)}" if link.subpath else ""
+        fragment = f"#{anchor or quote(link.subpath)}" if link.subpath else ""
         written = note.text[link.span.start : link.span.end]
         url = f"](<{self.url(page.path, target.path)}{fragment}>)"
         return DESTINATION.sub(lambda _: url, written) if DESTINATION.search(written) else None

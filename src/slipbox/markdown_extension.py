@@ -7,7 +7,6 @@ becomes a blank page and an error. Under MkDocs and ProperDocs the plugin lays t
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -192,14 +191,10 @@ class _OwnTargets(Treeprocessor):
         note, renderer = self.desk.note, self.desk.renderer
         found = renderer.edition.notes.get(target.path)
         fragment = urlsplit(element.get(name, "")).fragment
-        anchor = renderer.anchors.of(found, link) if found and _NO_ID.search(link.subpath) else ""
+        anchor = renderer.anchors.by_words(found, link)
         if note and (anchor or target.how is not How.RELATIVE):
             ending = f"#{anchor or fragment}" if anchor or fragment else ""
             element.set(name, relative_url(note.path, target.path) + ending)
-
-
-_NO_ID = re.compile(r"[\sA-Z]")
-"""In a fragment: the words of a heading, as Obsidian writes them, and no id."""
 
 
 def _as_link(href: str) -> Link | None:
