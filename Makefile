@@ -10,7 +10,7 @@ PORT ?= 8000
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; done)
 
-.PHONY: help setup site serve test nightly check checklist spelling cards book pyodide proofs diagrams screenshots update lint clean
+.PHONY: help setup site serve test nightly check checklist spelling cards book pyodide proofs diagrams screenshots update lint clean licences audit dist trust
 
 help: ## Show what can be made.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -78,6 +78,7 @@ lint: setup ## Check the code's style, types and architecture, and the snippets'
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file snippets/mypy.ini
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/zizmor --offline --quiet .github
 
 test: lint check pyodide $(VENV)/.book ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
@@ -87,9 +88,26 @@ nightly: check ## What is worth a run each night: forked against fresh processes
 	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py
 	$(BIN)/snippets-runner check --repeat 2
 	$(BIN)/snippets-runner drift --json .cache/drift.json
+	NIGHTLY=1 $(BIN)/python -m pytest tests/trust
+	$(BIN)/python -m tools.supply sbom .cache/sbom.json
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
 	$(BIN)/site-checker .cache/site --external --allow external-links.txt --memory .cache/external-links.json --timeout 20 \
 		--unlinked 'about/*' --unlinked 'be03/*' --unlinked 'inbox/*' --unlinked 'project/*'
+
+licences: setup ## Print what is locked and vendored, with versions and licences.
+	$(BIN)/python -m tools.supply licences
+
+audit: setup ## Ask which known holes the locked versions have; needs the network.
+	$(BIN)/pip-audit --disable-pip --no-deps --strict --progress-spinner off -r requirements.lock
+
+dist: setup ## Build the wheel and the source archive into dist/, twice, and compare.
+	rm -rf dist .cache/dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build -d dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m hatchling build -d .cache/dist
+	diff -r dist .cache/dist && sha256sum dist/*
+
+trust: setup ## Measure what is promised, and write the page of figures.
+	PYTHONPATH=. $(BIN)/python -m tools.trust
 
 clean: ## Remove what was built, but not .venv.
 	rm -rf site book .cache dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from slipbox.config import interface_language, nearest
 from slipbox.graph_data import listed, pairs
@@ -78,7 +79,7 @@ def escaped(text: str) -> str:
 
 def page(title: str, body: str, language: str) -> str:
     """Return a generated page: its title, out of the search index, its content."""
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    quoted = escape(title, quote=False).replace("\\", "\\\\").replace('"', '\\"')
     return f'---\ntitle: "{quoted}"\nlang: {language}\nsearch:\n  exclude: true\n---\n\n{body}'
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from html import escape
 from typing import Any
 
+from slipbox.config import Options
 from slipbox.links import UNMARKED, parse_wikilink
 from slipbox.model import LinkKind, Note, NotePath, Span
 from slipbox.pipeline import State
@@ -29,3 +32,17 @@ def visible(value: Any, note: Note, renderer: Renderer) -> Any:
         return renderer.display(link, meaning, note) if link and meaning and hidden else found[0]
 
     return UNMARKED.sub(shown, value)
+
+
+def harmless(meta: Mapping[str, Any], options: Options) -> dict[str, Any]:
+    """Return metadata that a theme may print as it is: Material puts `status`, for one, into an attribute unescaped.
+
+    The title is escaped where it is put into place.
+    """
+    handled = options.names("title")
+    return {
+        key: escape(value)
+        if isinstance(value, str) and key not in handled and set(value) & set('<>"')
+        else value
+        for key, value in meta.items()
+    }

@@ -31,7 +31,7 @@ from slipbox.history import read_history
 from slipbox.keep import Keep, at_once
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
-from slipbox.metadata import visible
+from slipbox.metadata import harmless, visible
 from slipbox.mkdocs_files import place, publish, take_away, without_excluded
 from slipbox.model import Note, NotePath
 from slipbox.pages import (
@@ -191,7 +191,7 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.desk.lay(note)
         if note is None:
             return markdown
-        page.meta = visible(dict(page.meta), note, self.desk.renderer)
+        page.meta = harmless(visible(dict(page.meta), note, self.desk.renderer), self.options)
         if any(name in note.properties for name in self.options.names("title")):
             page.meta["title"] = escape(note.title, quote=False)
         if note.lang:

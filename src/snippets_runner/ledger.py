@@ -72,7 +72,7 @@ def read_ledger(file: Path) -> Ledger:
             return Ledger()
         entries = {SnippetId(name): _entry(row) for name, row in table["snippets"].items()}
         return Ledger(entries=entries, figures=table["figures"], commit=table["commit"], time=table["time"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Ledger()
 
 

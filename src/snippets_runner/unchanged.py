@@ -235,5 +235,5 @@ def _read(config: Config) -> Index | None:
         for name in ("tops", "extra"):
             table[name] = tuple(table[name])
         return Index(**table)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
