@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.pages import Page
@@ -45,7 +46,10 @@ class KeptPage(Page):
             made["products"] = keeper.products(config)
         finally:
             keeper.calls = before
-        keeper.memo.put(KIND, name, key, made)
+        if all(
+            level < logging.ERROR for _, level, _ in said
+        ):  # what failed, or took too long, is tried again
+            keeper.memo.put(KIND, name, key, made)
         keeper.start_helpers(KIND, _left(files, name), lambda other: _populate(other, config, files))
 
     def _made(self, asked: dict[str, Any]) -> dict[str, Any]:
