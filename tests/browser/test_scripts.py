@@ -113,7 +113,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, lis
     )
     assert done.returncode == 0, done.stdout + done.stderr
     site = root / "site"
-    pages = sorted(file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    # A page that only leads on would get in the way of the next one; its text is looked at here.
+    files = {file.relative_to(site).as_posix(): file.read_text("utf-8") for file in site.rglob("*.html")}
+    leading = {name for name, text in files.items() if 'http-equiv="refresh"' in text}
+    assert leading
+    assert [name for name in leading if TAG in files[name] or "<img" in files[name]] == []
+    pages = sorted(set(files) - leading)
     assert len(pages) > 40
     with served(site) as url:
         yield url, pages
@@ -127,11 +132,9 @@ def test_no_script_from_a_note_s_data_runs(browser: Browser, hostile: tuple[str,
     )
     ran: list[str] = []
     context.on("console", lambda message: ran.append(message.text) if "PWNED" in message.text else None)
-    for name in pages:
-        tab = context.new_page()  # a page that only leads on would get in the way of the next one
-        tab.goto(url + "/".join(map(quoted, name.split("/"))), wait_until="load")
-        tab.close()
     page = context.new_page()
+    for name in pages:
+        page.goto(url + "/".join(map(quoted, name.split("/"))), wait_until="load")
     page.goto(url)
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially("text")
