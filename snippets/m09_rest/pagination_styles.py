@@ -5,7 +5,7 @@
 # [tool.snippets-runner]
 # services = ["postgres"]
 # timeout = 20
-# redact = [{ pattern = '(?:\d+\.)?\d+ ms', as = "… ms" }, { pattern = '\d+x', as = "…x" }]
+# redact = [{ pattern = ' *(?:\d+\.)?\d+ ms', as = " … ms" }, { pattern = '\d+x', as = "…x" }]
 # ///
 """Offset and keyset on 300 000 rows: what each reads, how long it takes, what writes do to it."""
 
