@@ -54,11 +54,16 @@ def test_a_line_is_marked_and_its_number_opens_its_explanation(page: Page) -> No
     expect(block.locator(".hll")).to_have_count(1)
     expect(block.locator(".hll")).to_contain_text("min(wait * 2, limit)")
 
-    marks = block.locator(".md-annotation")
+    marks = block.locator(".annotation-mark")
     expect(marks).to_have_count(2)
-    marks.nth(1).locator(".md-annotation__index").click(force=True)  # it pulses, so it is never still
+    explanation = page.locator(".annotation", has_text="the tenth delay would be")
+    expect(explanation).not_to_be_visible()
+    marks.nth(1).press("Enter")
+    expect(explanation).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(explanation).not_to_be_visible()
+    expect(marks.nth(1)).to_be_focused()
 
-    expect(page.get_by_text("the tenth delay would be").first).to_be_visible()
     expect(page.locator(".highlight:has(.hll) ~ .snippet-output").first).to_contain_text("0.25 0.5 1.0")
 
 

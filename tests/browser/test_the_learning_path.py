@@ -14,13 +14,13 @@ FIRST = "Finished: M01 Request Flow End-to-End"
 
 def test_a_tick_stays_when_the_page_is_opened_again(page: Page) -> None:
     page.goto(PATH)
-    expect(page.get_by_role("status")).to_contain_text(re.compile(r"^0 of \d+ pages finished\."))
+    expect(page.locator(".learning-path__status")).to_contain_text(re.compile(r"^0 of \d+ pages finished\."))
 
     page.get_by_role("checkbox", name=FIRST).check()
     page.reload()
 
     expect(page.get_by_role("checkbox", name=FIRST)).to_be_checked()
-    expect(page.get_by_role("status")).to_contain_text(re.compile(r"^1 of \d+ pages finished\."))
+    expect(page.locator(".learning-path__status")).to_contain_text(re.compile(r"^1 of \d+ pages finished\."))
     box = page.get_by_role("link", name="M01 Request Flow End-to-End, finished")
     expect(box).to_have_attribute("data-finished", "")
     expect(box.locator(".learning-path__number")).to_have_text("M01 ✓")
@@ -29,7 +29,7 @@ def test_a_tick_stays_when_the_page_is_opened_again(page: Page) -> None:
 def test_what_can_be_read_next_is_what_has_all_its_needs_finished(page: Page) -> None:
     page.goto(PATH)
     page.get_by_role("checkbox", name=FIRST).check()
-    ready = page.get_by_role("status")
+    ready = page.locator(".learning-path__status")
 
     needs_unfinished = page.locator("[data-path-table] tr[data-needs*='m02-http-protocol']").first
     number = needs_unfinished.get_attribute("data-number")
@@ -67,7 +67,7 @@ def test_what_is_kept_and_makes_no_sense_is_as_good_as_nothing(page: Page, kept:
 
     page.reload()
 
-    expect(page.get_by_role("status")).to_contain_text(re.compile(r"^0 of \d+ pages finished\."))
+    expect(page.locator(".learning-path__status")).to_contain_text(re.compile(r"^0 of \d+ pages finished\."))
 
 
 def test_a_box_of_the_map_leads_to_its_module_with_the_keyboard(page: Page) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_REPEATED_GROUP = re.compile(r"(?<!\\)\)[*+?]\+")
+_REPEATED_GROUP = re.compile(r"(?<![\\(])\)[*+?]\+")
 
 
 def test_no_group_is_repeated_possessively() -> None:

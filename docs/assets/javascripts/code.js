@@ -52,6 +52,34 @@
     made.dataset.runs = "";
   }
 
+  // A comment that holds a number opens the item of the list below its block; on paper the list is printed.
+
+  for (const list of document.querySelectorAll(".highlight + ol")) {
+    for (const comment of list.previousElementSibling.querySelectorAll("code span:not(:has(*))")) {
+      const [, sign, number, bare] = /^(\S+\s*)\((\d+)\)(!?)(?:\s*(?:\*\/|-->))?\s*$/.exec(comment.textContent) ?? [];
+      const item = list.children[number - 1];
+      if (!item) continue;
+      const shown = document.createElement("div");
+      shown.className = "annotation";
+      shown.popover = "auto";
+      shown.append(...item.cloneNode(true).childNodes);
+      const mark = document.createElement("button");
+      mark.type = "button";
+      mark.className = "annotation-mark";
+      mark.textContent = number;
+      mark.setAttribute("aria-label", `${norwegian ? "Forklaring" : "Explanation"} ${number}`);
+      mark.popoverTargetElement = shown;
+      shown.addEventListener("beforetoggle", () => {
+        const { bottom, left } = mark.getBoundingClientRect();
+        shown.style.top = `${bottom + 6}px`;
+        shown.style.left = `${Math.max(8, Math.min(left, innerWidth - 340))}px`;
+      });
+      comment.replaceChildren(bare ? "" : sign, mark);
+      list.classList.add("annotations");
+      list.parentElement.append(shown);
+    }
+  }
+
   // Escape closes what is open in a row, and the focus stays on what opens it.
 
   addEventListener("keydown", (event) => {

@@ -130,6 +130,30 @@
     resized = setTimeout(mark, 200);
   });
 
+  // Sets of tabs with the same labels move together, here and on the next page; what the reader clicked stays where it is.
+
+  const label = (input) => input.labels[0]?.textContent.trim();
+  function choose(word, except) {
+    for (const input of $$(".tabbed-set > input")) if (input !== except && label(input) === word) input.checked = true;
+  }
+  addEventListener("change", ({ target }) => {
+    if (!target.matches(".tabbed-set > input")) return;
+    const before = target.labels[0].getBoundingClientRect().top;
+    choose(label(target), target);
+    scrollBy(0, target.labels[0].getBoundingClientRect().top - before);
+    try {
+      localStorage.setItem("tab", label(target));
+    } catch {
+      // a browser that keeps nothing chooses for this page only
+    }
+  });
+  try {
+    const last = localStorage.getItem("tab");
+    if (last) choose(last);
+  } catch {
+    // nothing was kept
+  }
+
   // A tab, and a folded part, that the address names.
 
   const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
