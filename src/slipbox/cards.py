@@ -14,6 +14,7 @@ from typing import Any
 
 from slipbox.config import Options
 from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, Span
+from slipbox.names import stem_of
 from slipbox.note import parse_note
 
 MAX_CARDS = 500
@@ -144,7 +145,7 @@ def _card(
         spans = ((offsets[link.span.start], offsets[link.span.end]) for link in note.links)
         return Card(note=note, places=tuple(Span(path=path, start=first, end=last) for first, last in spans))
     subpath = str(node.get("subpath") or "").lstrip("#")
-    name = said.rpartition("/")[2].removesuffix(".md")
+    name = stem_of(said.rpartition("/")[2])
     place = Span(path=path, start=start, end=start + len(said))
     empty = Span(path=path, start=0, end=0)
     link = Link(span=empty, kind=LinkKind.WIKI, target=f"/{said}", subpath=subpath, display=name)

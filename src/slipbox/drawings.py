@@ -12,6 +12,7 @@ from urllib.parse import quote
 from slipbox.canvas import LEAST_SCALE
 from slipbox.media import Media, media_of
 from slipbox.model import Link, NotePath
+from slipbox.names import is_index, stem_of
 from slipbox.render import Renderer, relative_url
 
 _VIEW = re.compile(r'viewBox="\S+ \S+ (\S+) ')
@@ -29,10 +30,10 @@ class PageUrls(Enum):
         """Return the path under which a note is published; one that ends in a slash for a folder."""
         folder, _, name = path.rpartition("/")
         above = f"{folder}/" if folder else ""
-        index = name.lower() in ("index.md", "readme.md")
+        index = is_index(name)
         if self is PageUrls.FILE:
-            return f"{above}{'index' if index else name.removesuffix('.md')}.html"
-        return above if index else f"{above}{name.removesuffix('.md')}/"
+            return f"{above}{'index' if index else stem_of(name)}.html"
+        return above if index else f"{above}{stem_of(name)}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

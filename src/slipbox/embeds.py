@@ -21,8 +21,9 @@ from slipbox.desk import Desk, Place
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
 from slipbox.lift import is_embed, lift, take_out
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.names import fold
 from slipbox.render import EMBED
-from slipbox.resolve import How, Target, fold
+from slipbox.resolve import How, Target
 from slipbox.words import word
 
 _RAW_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']""")

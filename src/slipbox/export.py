@@ -18,11 +18,12 @@ from slipbox.flavour import prepared
 from slipbox.links import DESTINATION
 from slipbox.media import Media, media_of, split_size
 from slipbox.model import Link, LinkKind, Note, NotePath
+from slipbox.names import fold
 from slipbox.pipeline import Edition, State
 from slipbox.region import RegionKind
 from slipbox.regions import find_regions
 from slipbox.render import Renderer, Url, relative_url
-from slipbox.resolve import How, Target, fold
+from slipbox.resolve import How, Target
 
 MARKER = ".slipbox-export"
 """A file in an exported folder, which says that it may be replaced."""

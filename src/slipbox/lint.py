@@ -13,10 +13,11 @@ from slipbox.config import Options
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
 from slipbox.media import Media, media_of
 from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, Span
+from slipbox.names import fold, stem_of
 from slipbox.nesting import Nesting, Refused
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
 from slipbox.redirects import redirects
-from slipbox.resolve import How, Target, fold
+from slipbox.resolve import How, Target
 from slipbox.suggest import Suggester
 from slipbox.urls import assign
 from slipbox.vault import read_vault
@@ -110,7 +111,7 @@ class _Linter:
         """Yield what is wrong with a link that leads somewhere."""
         if target.candidates:
             names = ", ".join(target.candidates)
-            hint = f"write the path: [[{target.path.removesuffix('.md')}]]"
+            hint = f"write the path: [[{stem_of(target.path)}]]"
             yield self._at(note, link, Code.AMBIGUOUS_LINK, f'"{link.target}" is the name of {names}', hint)
         if target.how is How.ALIAS:
             hint = f"its file is called {target.path}"

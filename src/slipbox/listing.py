@@ -10,10 +10,10 @@ from html import escape
 
 from slipbox.config import interface_language, nearest
 from slipbox.graph_data import listed, pairs
-from slipbox.model import Folded, Note, NotePath
+from slipbox.model import Note, NotePath
+from slipbox.names import Folded, fold, is_index
 from slipbox.pipeline import Edition
 from slipbox.render import relative_url
-from slipbox.resolve import fold
 from slipbox.urls import segment, spelled
 from slipbox.words import sort_key, word
 
@@ -125,7 +125,7 @@ def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
     indexed = {
         note.folder
         for note in edition.notes.values()
-        if note.path.lower().endswith(("/index.md", "/readme.md"))
+        if note.folder and is_index(note.path.rpartition("/")[2])
     }
     made: dict[NotePath, str] = {}
     for folder in sorted(folders - indexed - {""}):

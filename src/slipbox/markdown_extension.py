@@ -32,7 +32,7 @@ from slipbox.keep import digest
 from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
-from slipbox.note import parse_note
+from slipbox.note import BOM, parse_note
 from slipbox.patience import patient
 from slipbox.pipeline import Edition, State, edition_of, read_planned
 from slipbox.render import Renderer, relative_url
@@ -122,7 +122,7 @@ class _Opening(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines that may be rendered."""
-        text = "\n".join(lines)
+        text = "\n".join(lines).lstrip(BOM)
         start = 0
         if self.alone:
             note = _recognised(self.desk.renderer.edition, text) or parse_note(

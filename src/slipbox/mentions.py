@@ -11,10 +11,10 @@ from functools import partial
 from slipbox.graph_data import listed
 from slipbox.keep import Keep, at_once, digest
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.names import fold
 from slipbox.pipeline import Edition
 from slipbox.region import MASK, mask
 from slipbox.regions import find_regions
-from slipbox.resolve import fold
 
 MIN_LETTERS = 4
 """Shortest name that is looked for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
@@ -34,7 +35,9 @@ def take_away(files: Files, docs_dir: str, visible: set[str]) -> set[str]:
 
 
 def publish(file: File, note: Note, address: str, *, directories: bool) -> None:
-    """Give a file the note's address."""
+    """Give a file the note's address, and have it rendered even where its suffix (`.MD`) would have it copied as it is."""
+    if not file.is_documentation_page():
+        file.__dict__["is_documentation_page"] = partial(bool, True)
     place(file, address, directories=directories or file.name == "index")
     if note.visibility is Visibility.UNLISTED:
         file.inclusion = InclusionLevel.NOT_IN_NAV

@@ -11,12 +11,10 @@ from functools import lru_cache
 from typing import NewType
 
 from slipbox.audience import Visibility
+from slipbox.names import stem_of
 
 NotePath = NewType("NotePath", str)
 """A file's path below the vault, as on disk, with `/` between folders and with its extension."""
-
-Folded = NewType("Folded", str)
-"""Text made comparable: NFC, then case-folded (see `resolve.fold`)."""
 
 
 class Level(Enum):
@@ -232,7 +230,7 @@ class Note:
     @property
     def stem(self) -> str:
         """Return the file's name without folder and extension: the name that links use."""
-        return self.path.rpartition("/")[2].removesuffix(".md")
+        return stem_of(self.path.rpartition("/")[2])
 
     @property
     def folder(self) -> str:

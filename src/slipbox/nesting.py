@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, embeds_in
 from slipbox.model import Code, Link, Note, NotePath
-from slipbox.resolve import Index, fold, resolve
+from slipbox.names import fold
+from slipbox.resolve import Index, resolve
 
 Step = tuple[NotePath, str]
 """A note and a subpath in it, folded."""

@@ -13,14 +13,18 @@ from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
 from slipbox.links import property_links
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
+from slipbox.names import stem_of
 from slipbox.region import RegionKind
 from slipbox.syntax import Reading, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
+BOM = "\ufeff"
+"""What some editors put before a text; properties begin after it."""
+
 
 def parse_note(path: NotePath, text: str, options: Options, *, hidden: bool = False) -> Note:
     """Make a note of a file's text; `hidden` keeps it internal whatever it says."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip(BOM).replace("\r\n", "\n").replace("\r", "\n")
     folder = path.rpartition("/")[0]
     findings: list[Finding] = []
     front = _front_matter(path, text, options, findings)
@@ -89,7 +93,7 @@ def _note(
     language = stated or nearest(dict(options.languages), path.rpartition("/")[0]) or ""
     title = _first_text(properties, options.names("title"))
     heading = next((heading.text for heading in reading.headings if heading.level == 1 and heading.text), "")
-    stem = unicodedata.normalize("NFC", path.rpartition("/")[2].removesuffix(".md"))
+    stem = unicodedata.normalize("NFC", stem_of(path.rpartition("/")[2]))
     named = [
         Tag(span=Span(path=path, start=0, end=0), name=name.lstrip("#"))
         for name in texts(properties, options.names("tags"))

@@ -19,14 +19,14 @@ from slipbox.keep import Keep, at_once, digest
 from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
 from slipbox.local_graph import local_graph, neighbours
 from slipbox.mentions import Mention, find_mentions
-from slipbox.model import Folded, Note, NotePath
+from slipbox.model import Note, NotePath
+from slipbox.names import Folded, fold
 from slipbox.note import texts
 from slipbox.pipeline import Edition
 from slipbox.redirects import redirect_files, redirects
 from slipbox.region import MASK, mask
 from slipbox.regions import find_regions
 from slipbox.render import Renderer
-from slipbox.resolve import fold
 from slipbox.urls import Addresses
 from slipbox.words import word
 

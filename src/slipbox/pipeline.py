@@ -13,8 +13,9 @@ from slipbox.cards import Canvas
 from slipbox.config import Options
 from slipbox.discretion import discreet
 from slipbox.graph import Graph, connect, edges_of
-from slipbox.model import Code, Finding, Folded, Link, LinkKind, Note, NotePath
-from slipbox.resolve import Index, Target, build_index, find_block, find_heading, fold, resolve
+from slipbox.model import Code, Finding, Link, LinkKind, Note, NotePath
+from slipbox.names import Folded, fold
+from slipbox.resolve import Index, Target, build_index, find_block, find_heading, resolve
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import visible_to
 

@@ -7,8 +7,8 @@ from html import escape
 
 from slipbox.config import Options, UrlCase
 from slipbox.model import Code, Finding, Note, NotePath, Span
+from slipbox.names import fold
 from slipbox.note import texts
-from slipbox.resolve import fold
 from slipbox.urls import Addresses, kept_parts, segment
 
 

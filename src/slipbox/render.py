@@ -15,9 +15,10 @@ from slipbox.config import LinkText
 from slipbox.discretion import spoken
 from slipbox.links import default_display
 from slipbox.media import Media, embed_file, media_of, split_size
-from slipbox.model import Folded, Link, Note, NotePath
+from slipbox.model import Link, Note, NotePath
+from slipbox.names import Folded, fold
 from slipbox.pipeline import Edition, Meaning, State
-from slipbox.resolve import How, Target, fold
+from slipbox.resolve import How, Target
 from slipbox.words import word
 
 EMBED = "slipbox-embed"

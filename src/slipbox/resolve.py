@@ -14,14 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from slipbox.model import Block, Folded, Heading, Link, LinkKind, Note, NotePath
-
-
-def fold(text: str) -> Folded:
-    """Make text comparable: NFC, case-folded."""
-    if text.isascii():
-        return Folded(text.lower())
-    return Folded(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()))
+from slipbox.model import Block, Heading, Link, LinkKind, Note, NotePath
+from slipbox.names import NOTE_SUFFIXES, Folded, fold, is_index
 
 
 class How(Enum):
@@ -93,7 +87,7 @@ def _published(note: Note) -> Iterator[str]:
 def _index_folder(path: NotePath) -> Iterator[str]:
     """Yield the folder that an index note stands for."""
     folder, _, name = path.rpartition("/")
-    if folder and name.lower() in ("index.md", "readme.md"):
+    if folder and is_index(name):
         yield folder
         yield folder.rpartition("/")[2]
 
@@ -124,11 +118,11 @@ def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
 
 
 def _file_names(target: str) -> Iterator[str]:
-    """Yield the file names a linkpath may mean: as written if its last part has a dot, then with `.md`."""
+    """Yield the file names a linkpath may mean: as written if its last part has a dot, then with a note's suffix."""
     last = target.rpartition("/")[2]
     if "." in last.strip("."):
         yield target
-    yield f"{target}.md"
+    yield from (f"{target}{suffix}" for suffix in NOTE_SUFFIXES)
 
 
 def _file(index: Index, name: str, folder: str) -> Target | None:
@@ -180,7 +174,8 @@ def _by_address(index: Index, target: str) -> Target | None:
     """Find the note at a published path, which ends in a slash as no file's path does: one that properties ask for,
     else the path of the note's file.
     """
-    return _by_permalink(index, target) or _exact(index, f"{target.strip('/')}.md", How.PATH)
+    files = (_exact(index, f"{target.strip('/')}{suffix}", How.PATH) for suffix in NOTE_SUFFIXES)
+    return _by_permalink(index, target) or next(filter(None, files), None)
 
 
 def _by_permalink(index: Index, target: str) -> Target | None:

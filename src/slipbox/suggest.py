@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 
 from slipbox.model import Note
-from slipbox.resolve import Index, fold
+from slipbox.names import fold, stem_of
+from slipbox.resolve import Index
 
 _NEAR = 0.65
 
@@ -45,7 +46,7 @@ class Suggester:
 
     def path(self, wanted: str) -> str:
         """Return `did you mean "…"?` for the file whose name is nearest to the one a Markdown link gives."""
-        near = self._nearest(fold(wanted.rpartition("/")[2].removesuffix(".md")))
+        near = self._nearest(fold(stem_of(wanted.rpartition("/")[2])))
         return f'did you mean "[[{near}]]"?' if near else "the path is taken from the folder of the note"
 
     def subpath(self, note: Note, wanted: str) -> str:

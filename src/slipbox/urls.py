@@ -11,10 +11,9 @@ from urllib.parse import quote
 from slipbox.config import Options, UrlCase
 from slipbox.frontmatter import FrontMatter
 from slipbox.model import Code, Finding, Note, NotePath
+from slipbox.names import fold, is_index, stem_of
 from slipbox.note import key_place, texts
-from slipbox.resolve import fold
 
-_INDEXES = ("index.md", "readme.md")
 _UNSAFE = re.compile(r"[^\w.~-]+")
 _DASHES = re.compile(r"-{2,}")
 
@@ -82,7 +81,7 @@ def address_of(note: Note, options: Options) -> str:
     """Return the address a note asks for, by property or by its place in the vault."""
     stated = _stated(note, options)
     folder, _, name = note.path.rpartition("/")
-    own = "" if name.lower() in _INDEXES else name.removesuffix(".md")
+    own = "" if is_index(name) else stem_of(name)
     kept = kept_parts(note, stated) if stated else []
     if kept:
         return "/".join(kept)

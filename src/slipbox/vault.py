@@ -12,6 +12,7 @@ from slipbox.cards import Canvas, read_canvas
 from slipbox.config import Options
 from slipbox.errors import VaultError
 from slipbox.model import Code, Finding, Note, NotePath
+from slipbox.names import is_note
 from slipbox.note import parse_note
 from slipbox.webm import HEAD, is_sound
 
@@ -48,7 +49,7 @@ def read_vault(root: Path, options: Options) -> Vault:
     canvases: dict[NotePath, Canvas] = {}
     sounds: set[NotePath] = set()
     for path in sorted(walk(root)):
-        if not path.endswith(".md"):
+        if not is_note(path):
             files.append(path)
             if path.lower().endswith(".webm") and is_sound(_head(root / path)):
                 sounds.add(path)

@@ -1,0 +1,82 @@
+"""What is written in an unusual way is hidden all the same: suffixes, byte order marks, spellings of folders and names."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from markdown import Markdown
+
+from slipbox.config import Options
+from slipbox.export import export
+from slipbox.names import NOTE_SUFFIXES
+from slipbox.pipeline import read_edition
+from slipbox.testing import render_vault, write_vault
+
+SUFFIXES = [*NOTE_SUFFIXES, ".MD", ".Markdown"]
+HIDDEN = "---\npublish: false\naliases: TOKEN\n---\n\n# TOKEN\n\nTOKEN [[Home]]\n"
+CONFIG = (
+    "site_name: x\nstrict: true\ntheme: {name: material, font: false}\nplugins: {search: {}, slipbox: {}}\n"
+)
+
+
+def vault_of_suffixes() -> dict[str, str]:
+    """Return a visible and a hidden note of each suffix, and a home page that links to all."""
+    names = [f"{kind}{number}{suffix}" for number, suffix in enumerate(SUFFIXES) for kind in ("Shown", "Secret")]  # fmt: skip
+    links = "".join(f"- [[{name.partition('.')[0]}|to {name.partition('.')[0]}]]\n" for name in names)
+    shown = {
+        name: "# Seen\n\nseen %%TOKEN%%\n" if name.startswith("Shown") else f"{HIDDEN}TOKEN\n"
+        for name in names
+    }
+    return {"Home.md": f"# Home\n\n{links}", **shown}
+
+
+def files_with(folder: Path, token: bytes) -> list[str]:
+    """Return the files below a folder that hold a token, in their bytes or their names."""
+    return [
+        str(file)
+        for file in folder.rglob("*")
+        if file.is_file() and (token in file.read_bytes() or "Secret" in file.name)
+    ]
+
+
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+def test_a_note_of_any_suffix_is_a_note(tmp_path: Path, engine: str) -> None:
+    write_vault(tmp_path / "docs", {**vault_of_suffixes(), "index.md": "# Start\n"})
+    write_vault(tmp_path, {"mkdocs.yml": CONFIG})
+    done = subprocess.run(
+        [sys.executable, "-m", engine, "build", "-f", "mkdocs.yml", "-d", str(tmp_path / "site")],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert files_with(tmp_path / "site", b"TOKEN") == []
+    home = (tmp_path / "site/Home/index.html").read_text("utf-8")
+    for number in range(len(SUFFIXES)):
+        page = (tmp_path / f"site/Shown{number}/index.html").read_text("utf-8")
+        assert "<p>seen </p>" in page
+        assert 'href="../Home/"' in page  # the backlink
+        assert f'href="../Shown{number}/">to Shown{number}</a>' in home
+        assert f"<li>to Secret{number}</li>" in home
+
+
+def test_an_export_hides_notes_of_any_suffix(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "vault", vault_of_suffixes())
+    export(read_edition(vault, tmp_path, Options()), vault, tmp_path / "out")
+
+    assert files_with(tmp_path / "out", b"TOKEN") == []
+    assert len(list((tmp_path / "out").glob("Shown*"))) == len(SUFFIXES)
+
+
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff"], ids=["one", "two"])
+def test_a_byte_order_mark_opens_no_hidden_note(tmp_path: Path, marks: str) -> None:
+    assert Markdown(extensions=["slipbox"]).convert(f"{marks}{HIDDEN}") == ""
+
+    vault = write_vault(tmp_path, {"Secret.md": f"{marks}{HIDDEN}", "Home.md": f"{marks}---\ntitle: H\n---\n\nseen\n"})  # fmt: skip
+    settings = {"slipbox": {"vault": str(vault)}}
+    assert Markdown(extensions=["slipbox"], extension_configs=settings).convert(f"\ufeff{HIDDEN}") == ""
+    assert list(render_vault(vault, Options())) == ["Home.md"]
+    assert "title" not in render_vault(vault, Options())["Home.md"]  # type: ignore[index]
