@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from slipbox.audience import Audience, Visibility
 from slipbox.errors import BadOption, UnknownOption
+from slipbox.names import fold
 
 Choice = TypeVar("Choice", bound=Enum)
 Setting = TypeVar("Setting")
@@ -160,10 +161,14 @@ def _texts(name: str, value: Any, where: str) -> tuple[str, ...]:
 
 
 def _folders(name: str, value: Any, where: str) -> tuple[tuple[str, Visibility], ...]:
-    """Read one visibility for the whole vault, or one per folder."""
+    """Read one visibility for the whole vault, or one per folder; of two spellings of a folder the stricter holds."""
     table = value if isinstance(value, Mapping) else {"": value}
     read = _choice(Visibility)
-    found = {str(folder).strip("/"): read(name, level, where) for folder, level in table.items()}
+    found: dict[str, Visibility] = {}
+    for folder, given in table.items():
+        key, level = str(folder).strip("/"), read(name, given, where)
+        same = next((known for known in found if fold(known) == fold(key)), key)
+        found[same] = max(found.get(same, level), level, key=lambda visibility: visibility.restriction)
     return tuple(sorted({"": Visibility.PUBLIC, **found}.items()))
 
 
@@ -175,10 +180,15 @@ def _languages(name: str, value: Any, where: str) -> tuple[tuple[str, str], ...]
 
 
 def nearest(settings: Mapping[str, Setting], folder: str) -> Setting | None:
-    """Return what is set for the nearest folder at or above `folder`; None if nothing is."""
-    while folder and folder not in settings:
-        folder = folder.rpartition("/")[0]
-    return settings.get(folder)
+    """Return what is set for the nearest folder at or above `folder`; None if nothing is.
+
+    Folders are compared as links are: NFC, case-folded.
+    """
+    table = {fold(name): setting for name, setting in settings.items()}
+    wanted: str = fold(folder)
+    while wanted and wanted not in table:
+        wanted = wanted.rpartition("/")[0]
+    return table.get(fold(wanted))
 
 
 def _properties(name: str, value: Any, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

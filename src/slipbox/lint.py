@@ -16,11 +16,12 @@ from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath, 
 from slipbox.names import fold, stem_of
 from slipbox.nesting import Nesting, Refused
 from slipbox.pipeline import Edition, State, author_edition, dead_subpath, planned_lines, read_planned
+from slipbox.project import SETTINGS_FILES
 from slipbox.redirects import redirects
 from slipbox.resolve import How, Target
 from slipbox.suggest import Suggester
 from slipbox.urls import assign
-from slipbox.vault import read_vault
+from slipbox.vault import Vault, read_vault
 
 _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 
@@ -42,7 +43,8 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     place = _named(root / folder, root)
     planned = planned_findings(edition, root, options)
     placed = [replace(finding, path=f"{place}{finding.path}") for finding in findings]
-    return sorted((*placed, *planned), key=lambda finding: finding.order)
+    folders = folder_findings(vault, root, options)
+    return sorted((*placed, *planned, *folders), key=lambda finding: finding.order)
 
 
 def _named(folder: Path, root: Path) -> str:
@@ -218,4 +220,32 @@ def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator
                 code=Code.PLANNED_UNUSED,
                 message=message,
                 hint="take the line out",
+            )
+
+
+MADE_FOLDERS = ("graph", "tags", "recent", "orphans")
+"""Folders of pages that are made from the vault: they may have a language."""
+
+
+def folder_findings(vault: Vault, root: Path, options: Options) -> Iterator[Finding]:
+    """Yield the folders in the settings that aren't in the vault: a rule for none of the notes, often a slip of the pen."""
+    there = {""}
+    for path in (*(note.path for note in vault.notes), *vault.files):
+        parts = path.split("/")[:-1]
+        there.update(fold("/".join(parts[:number])) for number in range(1, len(parts) + 1))
+    settings = (
+        ("default_visibility", options.default_visibility, there),
+        ("languages", options.languages, there.union(MADE_FOLDERS)),
+    )
+    file = next((name for name in SETTINGS_FILES if (root / name).is_file()), SETTINGS_FILES[0])
+    text = (root / file).read_text("utf-8", errors="replace") if (root / file).is_file() else ""
+    for option, table, known in settings:
+        for folder in (folder for folder, _ in table if fold(folder) not in known):
+            start = max(0, text.find(folder, max(0, text.find(option))))
+            yield Finding.at(
+                Span(path=NotePath(file), start=start, end=start + len(folder)),
+                text,
+                code=Code.NO_SUCH_FOLDER,
+                message=f'{option} names the folder "{folder}", which the vault does not have',
+                hint="give its path below the vault, or take the line out",
             )

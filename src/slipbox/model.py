@@ -45,6 +45,7 @@ class Code(Enum):
     UNSUPPORTED = "unsupported"
     PLANNED_EXISTS = "planned-exists"
     PLANNED_UNUSED = "planned-unused"
+    NO_SUCH_FOLDER = "no-such-folder"
 
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")

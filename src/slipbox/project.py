@@ -26,6 +26,10 @@ class Project:
     """The settings."""
 
 
+SETTINGS_FILES = ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml", "pyproject.toml")
+"""The files that settings are read from: the first that exists."""
+
+
 class _TolerantLoader(yaml.SafeLoader):
     """Reads mkdocs.yml: `!ENV` is looked up, Python tags are None, nothing is executed."""
 
@@ -48,7 +52,7 @@ def find_project(folder: Path, vault: Path | None = None) -> Project:
 
     Raises ConfigError.
     """
-    for name in ("mkdocs.yml", "mkdocs.yaml", "properdocs.yml"):
+    for name in SETTINGS_FILES[:-1]:
         if (folder / name).is_file():
             return _from_mkdocs(folder / name, vault)
     table: dict[str, Any] = {}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 from markdown import Markdown
 
-from slipbox.config import Options
+from slipbox.audience import Visibility
+from slipbox.config import Options, nearest, parse_options
 from slipbox.export import export
+from slipbox.lint import lint
 from slipbox.names import NOTE_SUFFIXES
 from slipbox.pipeline import read_edition
 from slipbox.testing import render_vault, write_vault
@@ -80,3 +83,35 @@ def test_a_byte_order_mark_opens_no_hidden_note(tmp_path: Path, marks: str) -> N
     assert Markdown(extensions=["slipbox"], extension_configs=settings).convert(f"\ufeff{HIDDEN}") == ""
     assert list(render_vault(vault, Options())) == ["Home.md"]
     assert "title" not in render_vault(vault, Options())["Home.md"]  # type: ignore[index]
+
+
+def test_a_folder_in_the_settings_is_known_by_any_spelling(tmp_path: Path) -> None:
+    decomposed = unicodedata.normalize("NFD", "Å-mappe")
+    files = {f"{decomposed}/A.md": "Hidden.\n", "Privat/below/B.md": "Hidden.\n", "Home.md": "Seen.\n"}
+    vault = write_vault(tmp_path, files)
+    given = {"default_visibility": {"Å-mappe": "internal", "privat/": "internal"}, "languages": {"PRIVAT": "nb"}}  # fmt: skip
+    options = parse_options(given)
+
+    edition = read_edition(vault, tmp_path, options)
+    assert list(edition.notes) == ["Home.md"]
+    assert edition.whole.notes["Privat/below/B.md"].language == "nb"  # type: ignore[index]
+    assert lint(vault, tmp_path, options) == []
+
+
+def test_of_two_spellings_of_a_folder_the_stricter_holds() -> None:
+    options = parse_options({"default_visibility": {"privat": "internal", "Privat": "public"}})
+
+    assert nearest(dict(options.default_visibility), "PRIVAT/a") is Visibility.INTERNAL
+
+
+def test_a_folder_in_the_settings_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "docs", {"private/A.md": "Text.\n"})
+    write_vault(tmp_path, {"mkdocs.yml": "site_name: x\n# default_visibility\n  privat: internal\n"})
+    options = parse_options(
+        {"default_visibility": {"privat": "internal"}, "languages": {"tags": "nb", "gone": "nb"}}
+    )
+
+    assert [str(finding).split("\n")[0] for finding in lint(vault, tmp_path, options)] == [
+        'mkdocs.yml:1:1: no-such-folder: languages names the folder "gone", which the vault does not have',
+        'mkdocs.yml:3:3: no-such-folder: default_visibility names the folder "privat", which the vault does not have',
+    ]
