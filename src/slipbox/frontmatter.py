@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from slipbox.errors import PropertiesError
+from slipbox.names import fold
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -99,7 +100,7 @@ def read_frontmatter(text: str, guarded: frozenset[str] = frozenset()) -> FrontM
     block = block_end(text)
     if block is None:
         loose = _LOOSE_KEY.match(text)
-        if loose and loose["key"] in guarded:
+        if loose and fold(loose["key"]) in map(fold, guarded):
             raise PropertiesError(
                 why=f'"{loose["key"]}" stands outside the properties',
                 offset=0,

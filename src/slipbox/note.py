@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from slipbox.audience import Visibility
 from slipbox.config import Options, interface_language, nearest
@@ -13,7 +14,7 @@ from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter
 from slipbox.links import property_links
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
-from slipbox.names import stem_of
+from slipbox.names import fold, stem_of
 from slipbox.region import RegionKind
 from slipbox.syntax import Reading, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
@@ -40,12 +41,29 @@ def parse_note(path: NotePath, text: str, options: Options, *, hidden: bool = Fa
 def _front_matter(path: NotePath, text: str, options: Options, findings: list[Finding]) -> FrontMatter | None:
     """Read the properties; None, with a finding, if they don't parse."""
     try:
-        return read_frontmatter(text, guarded_names(options))
+        return _named(read_frontmatter(text, guarded_names(options)), options)
     except PropertiesError as error:
         place = Span(path=path, start=error.offset, end=error.offset)
         message = f"{error.message}; the note is kept internal"
         findings.append(Finding.at(place, text, code=Code.BAD_PROPERTIES, message=message, hint=error.hint))
         return None
+
+
+def _named(front: FrontMatter, options: Options) -> FrontMatter:
+    """Return properties under the names in the settings, where they differ from them in case only.
+
+    Raises PropertiesError for two spellings of a name that decides who may see the note.
+    """
+    deciding = guarded_names(options).union(options.names("lifecycle"))
+    names = {fold(name): name for _, given in reversed(options.properties) for name in reversed(given)}
+    exact = {name for _, given in options.properties for name in given}
+    named: dict[str, object] = {name: value for name, value in front.properties.items() if name in exact}
+    for written, value in front.properties.items():
+        name = written if written in exact else names.get(fold(written.strip()), written)
+        if written not in exact and name in named and name in deciding:
+            raise PropertiesError(why=f'"{name}" is given twice, as "{written}" too', offset=front.start)
+        named.setdefault(name, value)
+    return replace(front, properties=named)
 
 
 def _visibility(
@@ -64,10 +82,10 @@ def _visibility(
 
 def key_place(path: NotePath, text: str, front: FrontMatter, name: str) -> Span:
     """Return where a property's name stands in the front matter."""
-    found = re.compile(rf'^[ \t{{,]*"?{re.escape(name)}"?[ \t]*:', re.MULTILINE).search(
-        text, front.start, front.end
-    )
-    start = text.find(name, found.start()) if found else front.start
+    found = re.compile(
+        rf'^[ \t{{,]*"?(?P<name>{re.escape(name)})"?[ \t]*:', re.MULTILINE | re.IGNORECASE
+    ).search(text, front.start, front.end)
+    start = found.start("name") if found else front.start
     return Span(path=path, start=start, end=start + len(name))
 
 

@@ -60,7 +60,10 @@ def visibility_of(properties: Mapping[str, object], folder: str, options: Option
     if said:
         return max(said, key=lambda visibility: visibility.restriction)
     for name in options.names("lifecycle"):
-        if str(properties.get(name, "")).strip().casefold() in _DRAFTS:
+        stage = _single(properties.get(name, ""))
+        if isinstance(stage, list | dict):
+            raise Doubt(name=name, value=stage, known=(*_DRAFTS, "or another word"))
+        if str(stage).strip().casefold() in _DRAFTS:
             return Visibility.DRAFT
     return _folder_default(folder, options)
 
@@ -75,7 +78,7 @@ def _said(properties: Mapping[str, object], options: Options) -> Iterable[Visibi
             yield Visibility.DRAFT
     for name in options.names("visibility"):
         if name in properties:
-            value = properties[name]
+            value = _single(properties[name])
             stated = VISIBILITIES.get(value.strip().casefold()) if isinstance(value, str) else None
             if stated is None:
                 raise Doubt(name=name, value=value, known=VISIBILITIES)
@@ -84,12 +87,18 @@ def _said(properties: Mapping[str, object], options: Options) -> Iterable[Visibi
 
 def _truth(name: str, value: object) -> bool:
     """Read true or false; raise Doubt for anything else."""
+    value = _single(value)
     text = str(value).strip().casefold()
     if text in _YES:
         return True
     if text in _NO:
         return False
     raise Doubt(name=name, value=value, known=("true", "false"))
+
+
+def _single(value: object) -> object:
+    """Return the value of a list that holds one, and any other as it is."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _folder_default(folder: str, options: Options) -> Visibility:
