@@ -120,7 +120,7 @@ class Exporter:
         return prepared(body, note.language)
 
     def _part(self, note: Note, page: Note, start: int, end: int, trail: _Trail) -> str:
-        """Return a part of a note's text with every link replaced, as it stands on a page."""
+        """Return a part of a note's text with every link replaced, as it stands on a page; a copy has no ids of blocks."""
         text = note.text
         parts: list[tuple[int, int, str]] = []
         for link in note.links:
@@ -129,8 +129,9 @@ class Exporter:
                 if written is not None:
                     parts.append((link.span.start, link.span.end, written))
         for block in note.blocks:
-            if start <= block.span.start < end and note is page:
-                parts.append((block.span.start, block.span.end, f'<span id="{block.id}"></span>'))
+            if start <= block.span.start < end:
+                own = f'<span id="{block.id}"></span>' if len(trail.steps) == 1 else ""
+                parts.append((block.span.start, block.span.end, own))
         for region in find_regions(text, note.body_start):
             if region.kind is RegionKind.COMMENT and start <= region.start < end:
                 parts.append((region.start, min(region.end, end), ""))

@@ -13,11 +13,14 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from test_slipbox_cases import FOLDERS, options_of
 
+from slipbox.anchors import Anchors
 from slipbox.config import Options
 from slipbox.drawings import PageUrls
 from slipbox.errors import ExportError
-from slipbox.export import MARKER, export
+from slipbox.export import MARKER, Exporter, export
+from slipbox.model import NotePath
 from slipbox.pipeline import read_edition
+from slipbox.render import Renderer
 from slipbox.testing import write_vault
 
 VAULT = {
@@ -45,9 +48,28 @@ def test_the_export_is_plain_markdown(tmp_path: Path) -> None:
     assert text == (
         "# Home\n\n[Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>), [why](<%F0%9F%9B%A0%20Notes/Sagas.md#why-not>), "
         "[block](<%F0%9F%9B%A0%20Notes/Sagas.md#quote>), plan, Missing, m. \n\n\n\n"
-        "## Why not?\n\nBack to [index](<index.md>). \n\n> A quote\n\n^quote\n\n[Sagaer](<%F0%9F%9B%A0%20Notes/Sagas.md#why-not>)\n\n\n\n"
+        "## Why not?\n\nBack to [index](<index.md>). \n\n> A quote\n\n[Sagaer](<%F0%9F%9B%A0%20Notes/Sagas.md#why-not>)\n\n\n\n"
         "![words](<pic.png>){ width=40 } \n\n| a |\n|---|\n| [x](<%F0%9F%9B%A0%20Notes/Sagas.md>) |\n\nAn aside[^inline-1]\n\n"
         "`[[Sagas]] ^code`\n\n\n[^inline-1]: With [Sagas](<%F0%9F%9B%A0%20Notes/Sagas.md>).\n"
+    )
+
+
+def test_an_embedded_copy_has_no_ids_of_blocks(tmp_path: Path) -> None:
+    """Neither raw nor as HTML: an id stands once, at the block itself, also where a page embeds its own part."""
+    notes = {
+        "A.md": "![[B]]\n\n![[B#^two]]\n\n![[#Part]]\n\n## Part\n\nOwn. ^own\n",
+        "B.md": "One. ^one\n\n- Two ^two\n\n> Three\n\n^three\n",
+    }
+    vault = write_vault(tmp_path / "vault", notes)
+    edition = read_edition(vault, tmp_path, Options())
+    export(edition, vault, tmp_path / "out")
+
+    text = (tmp_path / "out/A.md").read_text("utf-8")
+    assert "^" not in text
+    assert re.findall(r'id="([^"]*)"', text) == ["own"]
+    assert re.findall(r'id="([^"]*)"', (tmp_path / "out/B.md").read_text("utf-8")) == ["one", "two", "three"]
+    assert "^" not in Exporter(edition=edition, renderer=Renderer(edition=edition, anchors=Anchors())).body(
+        edition.notes[NotePath("A.md")]
     )
 
 
