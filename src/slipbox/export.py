@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, extent_of
 from slipbox.flavour import prepared
 from slipbox.links import DESTINATION
 from slipbox.media import Media, media_of, split_size
+from slipbox.metadata import visible
 from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.names import fold
 from slipbox.pipeline import Edition, State
@@ -112,7 +114,11 @@ class Exporter:
 
     def text(self, note: Note) -> str:
         """Return the whole text of a note's file."""
-        return self._part(note, note, 0, note.body_start, _Trail.at(note)) + self.body(note)
+        head = self._part(note, note, 0, note.body_start, _Trail.at(note))
+        if "%%" in head:
+            told = visible(dict(note.properties), note, self.renderer)
+            head = f"---\n{json.dumps(told, ensure_ascii=False)}\n---\n"
+        return head + self.body(note)
 
     def body(self, note: Note) -> str:
         """Return a note's text after its properties."""

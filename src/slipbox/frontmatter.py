@@ -29,6 +29,7 @@ MAX_BLOCK = 64 * 1024
 _OPEN = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*(?:\{|[\w-]+[ \t]*:|\"[^\"\n]+\"[ \t]*:)")
+_COMMENT = re.compile(r"%%.*?(?:%%|\Z)", re.DOTALL)
 _LOOSE_KEY = re.compile(r"(?P<key>[\w-]+):[ \t]*(?P<value>[^\n]*)")
 
 
@@ -133,6 +134,15 @@ def parse_properties(content: str, offset: int = 0) -> dict[str, object]:
             hint="write one `name: value` a line",
         )
     return found
+
+
+def uncommented(value: Any) -> Any:
+    """Return a property's value, of any shape, without comments; one that is never closed goes on to the end of its text."""
+    if isinstance(value, dict):
+        return {uncommented(key): uncommented(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [uncommented(item) for item in value]
+    return _COMMENT.sub("", value).strip() if isinstance(value, str) and "%%" in value else value
 
 
 def _parse_yaml(content: str, offset: int) -> object:

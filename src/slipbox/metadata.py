@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from slipbox.config import Options
+from slipbox.frontmatter import uncommented
 from slipbox.links import UNMARKED, parse_wikilink
 from slipbox.model import LinkKind, Note, NotePath, Span
 from slipbox.pipeline import State
@@ -17,7 +18,8 @@ _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 
 
 def visible(value: Any, note: Note, renderer: Renderer) -> Any:
-    """Return a property's value, of any shape, with each link to a hidden note replaced by what its readers see."""
+    """Return a property's value, of any shape, without comments, and each link to a hidden note as its readers see it."""
+    value = uncommented(value)
     if isinstance(value, dict):
         return {visible(key, note, renderer): visible(item, note, renderer) for key, item in value.items()}
     if isinstance(value, list):

@@ -199,7 +199,7 @@ class Note:
     body_start: int
     """Offset of the first character after the properties."""
     properties: Mapping[str, object]
-    """What stands in the front matter; empty if there is none or it doesn't parse."""
+    """What stands in the front matter, without comments; empty if there is none or it doesn't parse."""
     title: str
     """From the properties, else the first heading of level 1, else the file's name."""
     language: str

@@ -115,3 +115,23 @@ def test_a_folder_in_the_settings_that_is_not_there_is_a_finding(tmp_path: Path)
         'mkdocs.yml:1:1: no-such-folder: languages names the folder "gone", which the vault does not have',
         'mkdocs.yml:3:3: no-such-folder: default_visibility names the folder "privat", which the vault does not have',
     ]
+
+
+COMMENTED = (
+    "---\ntitle: Seen %%TOKEN%%\ndescription: Told %%TOKEN\ntags: [a%%TOKEN%%]\naliases: ['Other%%TOKEN%%']\n"
+    "extra: {deep: ['x %%TOKEN%%']}\nauthor: Me %%TOKEN%%\nrelated: '[[index]] %%TOKEN [[index|TOKEN]] [[TOKEN]]%%'\n---\n\nText [[index]].\n"
+)
+
+
+def test_a_comment_in_a_property_reaches_no_output(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"docs/index.md": "# Start\n\n[[Note]]\n", "docs/Note.md": COMMENTED, "mkdocs.yml": CONFIG})  # fmt: skip
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    export(read_edition(tmp_path / "docs", tmp_path, Options()), tmp_path / "docs", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    assert files_with(tmp_path / "site", b"TOKEN") == files_with(tmp_path / "out", b"TOKEN") == []
+    assert "[Seen](" in (tmp_path / "site/llms.txt").read_text("utf-8")
+    assert ": Told" in (tmp_path / "site/llms.txt").read_text("utf-8")
+    assert "<title>Seen - x</title>" in (tmp_path / "site/Note/index.html").read_text("utf-8")
+    assert '"title": "Seen"' in (tmp_path / "out/Note.md").read_text("utf-8")
