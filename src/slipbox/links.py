@@ -27,6 +27,7 @@ ATTRIBUTE = re.compile(
     r"""\s(?:src|href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""", re.I
 )
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
+_PROPERTY_COMMENT = re.compile(r"%%.*?(?:%%|$)", re.MULTILINE)
 _PROPERTY_LINK = re.compile(r"\[\[(?P<inner>[^\[\]\n]+)\]\]")
 
 
@@ -139,10 +140,13 @@ def _file_link(
 
 
 def property_links(path: NotePath, properties: Mapping[str, object], text: str, end: int) -> Iterator[Link]:
-    """Yield the wikilinks in the properties, each with its place in the front matter, which ends at `end`."""
+    """Yield the wikilinks in the properties, each with its place in the front matter, which ends at `end`; none in comments."""
     if not properties or "[[" not in text[:end]:
         return
+    comments = [comment.span() for comment in _PROPERTY_COMMENT.finditer(text, 0, end)]
     for found in _PROPERTY_LINK.finditer(text, 0, end):
+        if any(first <= found.start() < last for first, last in comments):
+            continue
         link = parse_wikilink(
             found["inner"], Span(path=path, start=found.start(), end=found.end()), kind=LinkKind.PROPERTY
         )

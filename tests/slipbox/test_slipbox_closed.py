@@ -135,3 +135,11 @@ def test_a_comment_in_a_property_reaches_no_output(tmp_path: Path) -> None:
     assert ": Told" in (tmp_path / "site/llms.txt").read_text("utf-8")
     assert "<title>Seen - x</title>" in (tmp_path / "site/Note/index.html").read_text("utf-8")
     assert '"title": "Seen"' in (tmp_path / "out/Note.md").read_text("utf-8")
+
+
+def test_a_link_in_a_comment_in_a_property_is_no_link(tmp_path: Path) -> None:
+    note = "---\ncover: '[[seen.png]] %%[[secret.png]]%% [[also.png]]'\n---\n\nText.\n"
+    files = {"A.md": note, "Secret.md": HIDDEN, **dict.fromkeys(("seen.png", "also.png", "secret.png"), "")}
+    vault = write_vault(tmp_path, files)
+
+    assert read_edition(vault, tmp_path, Options()).files == ("also.png", "seen.png")
