@@ -1,8 +1,8 @@
 """The key of everything that can change a snippet's outcome: if it is the same, a pass is still a pass.
 
 Only passes are kept (in the ledger), and a key that misses is always right; one that hits must be. So the key holds
-the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, the
-Python build, the version of the program that runs it in another language, the versions of what it depends on, the
+the text, the recordings, every local module it imports, the inputs it declares, what is asked of it, the limits, how its
+process is made and what the kernel guards it with, the Python build, the version of the program that runs it in another language, the versions of what it depends on, the
 services with their versions, and the runner's own code.
 
 A key is made before the run, and what it is of may be written meanwhile, even to and fro. So the files that it is of are
@@ -96,6 +96,7 @@ def key_of(
             config.processes,
             config.output_limit,
         ],
+        "guards": [config.isolation.value, sys.platform, _landlock()],
         "python": sys.version,
         "program": _program(snippet),
         "machine": platform.machine(),
@@ -216,6 +217,14 @@ def _hash_now(file: Path) -> str:
 @cache
 def _hash(file: Path, time: int, size: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+@cache
+def _landlock() -> int:
+    """Return the version of the kernel's guard of files and signals: what it forbids, a snippet sees."""
+    from snippets_runner import landlock  # only where there is a key to make: it loads the C library
+
+    return landlock.version()
 
 
 @cache

@@ -29,18 +29,21 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
+def version() -> int:
+    """Return the version of Landlock that this kernel has; below 1 where it has none."""
+    return int(LIBC.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)) if LIBC is not None else 0
+
+
 def rules(writable: Iterable[str]) -> int | None:
     """Return the descriptor of a set of rules: writing below ``writable`` and to devices only; None if there is none.
 
     Reading and running stay allowed everywhere.
     """
-    if LIBC is None:
+    known = version()
+    if LIBC is None or known < 1:
         return None
-    version = LIBC.syscall(CREATE_RULESET, None, 0, CREATE_RULESET_VERSION)
-    if version < 1:
-        return None
-    handled = ACCESS_BY_VERSION[min(version, 3)] & ~READ_ONLY
-    scopes = SCOPE_SIGNAL if version >= SCOPES_FROM else 0
+    handled = ACCESS_BY_VERSION[min(known, 3)] & ~READ_ONLY
+    scopes = SCOPE_SIGNAL if known >= SCOPES_FROM else 0
     attributes = struct.pack("=QQQ", handled, 0, scopes) if scopes else struct.pack("=Q", handled)
     ruleset: int = LIBC.syscall(CREATE_RULESET, attributes, len(attributes), 0)
     if ruleset < 0:

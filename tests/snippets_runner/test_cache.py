@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cached import HELLO, SCRIPT, ran
+from cached import HELLO, SCRIPT, UNCHANGED, ran
 from sample import Sample
 
 from snippets_runner.cache import key_of
@@ -37,6 +38,24 @@ def test_a_change_runs_it_again(change: str, passed: Sample) -> None:
 
     assert ran(passed)
     assert not ran(passed)
+
+
+def test_a_pass_under_one_isolation_is_none_under_another(passed: Sample) -> None:
+    spawned = passed.run("--isolation", "spawn", "check")
+
+    assert UNCHANGED not in spawned.out
+    assert ran(passed), "what passed in a fresh interpreter has to pass forked"
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not on this machine")
+def test_a_pass_inside_bubblewrap_is_none_outside(sample: Sample) -> None:
+    sample.snippet("a", "import subprocess\nsubprocess.Popen(['sleep', '60'])\n")
+    assert sample.run("--isolation", "bubblewrap", "check").status == 0
+
+    done = sample.run("check")
+
+    assert done.status == 1
+    assert "escaped-process" in done.out
 
 
 def test_a_changed_recording_runs_it_again(passed: Sample) -> None:
