@@ -85,6 +85,14 @@ def test_without_a_terminal_there_are_plain_lines(several: Sample) -> None:
     assert "\x1b" not in done.out + done.err
 
 
+def test_continuous_integration_gets_plain_lines_also_on_a_terminal(several: Sample) -> None:
+    status, written = on_a_terminal(several, "check", **{"CI": "true"})
+
+    assert status == 0
+    assert "\x1b" not in written
+    assert len(re.findall(r"^passed snippets/.\.py", written, re.MULTILINE)) == PARTS
+
+
 def test_a_terminal_that_can_do_nothing_gets_no_escapes(several: Sample) -> None:
     status, written = on_a_terminal(several, "check", **{"TERM": "dumb"})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from snippets_runner.account import Account, Row, account_of
+from snippets_runner.cli.automation import is_automated
 from snippets_runner.cli.completing import PATHS
 from snippets_runner.cli.reporting import REPORTS, finish
 from snippets_runner.config import Config, ExecutorKind
@@ -77,7 +77,7 @@ def check(
 @click.pass_obj
 def update(config: Config, paths: tuple[str, ...], no_cache: bool) -> None:
     """Run snippets, record what they print, and show the difference. Never in continuous integration."""
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+    if is_automated():
         raise click.UsageError(
             "recordings are not updated in continuous integration (CI is set); run `snippets-runner check`"
         )

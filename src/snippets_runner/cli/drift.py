@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from snippets_runner import trials
+from snippets_runner.cli.automation import is_automated
 from snippets_runner.cli.completing import PATHS
 from snippets_runner.config import Config
 from snippets_runner.drift import Trial, Verdict
@@ -24,7 +25,9 @@ class Progressing(trials.DriftObserver):
     def __init__(self, console: Console) -> None:
         """Show on this console."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._bar = Progress(
+            *columns, console=console, transient=True, disable=is_automated() or not console.is_terminal
+        )
         self._task = self._bar.add_task("looking for Pythons", total=None)
 
     def __enter__(self) -> Progressing:

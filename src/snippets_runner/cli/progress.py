@@ -6,6 +6,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
+from snippets_runner.cli.automation import is_automated
 from snippets_runner.pipeline import Observer
 
 if TYPE_CHECKING:
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def progressing() -> AbstractContextManager[Observer]:
-    """Return a progress bar if standard error is a terminal; else what tells each snippet on a line there."""
-    if not sys.stderr.isatty():
+    """Return a progress bar if standard error is a terminal that somebody watches; else what tells each snippet on a line.
+
+    Some services for continuous integration give their jobs a terminal, and keep every frame of a bar in the log.
+    """
+    if is_automated() or not sys.stderr.isatty():
         return nullcontext(Lines())
     from snippets_runner.cli.bar import Bar
 
