@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+
 import pytest
 from sample import Sample
 
+from snippets_runner.conditions import Conditions
+
 HELLO = 'print("hello")\n'
+
+
+WAITING = """
+    # /// script
+    # [tool.snippets-runner]
+    # services = ["redis"]
+    # ///
+    import subprocess, sys, time
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    print("began", flush=True)
+    time.sleep(600)
+    """
 
 
 VARYING = """
@@ -102,6 +119,73 @@ def test_run_starts_the_services_that_the_file_needs(sample: Sample) -> None:
 
     assert (done.status, done.out) == (0, "True\n"), done.err
     assert "Valkey " in done.err
+
+
+def other(sample: Sample, name: str, code: str) -> None:
+    """Write a snippet in another language than Python, and a page that shows it."""
+    sample.write({f"snippets/{name}": code, "docs/page.md": f'# Page\n\n```text\n--8<-- "{name}"\n```\n'})
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "program"),
+    [
+        ("a.sh", 'echo "in $BASH"\nfalse\necho never\n', "bash"),
+        (
+            "a.js",
+            'console.log("in /usr/bin/node".slice(0, 3) + process.execPath);\nprocess.exit(1);\n',
+            "node",
+        ),
+    ],
+)
+def test_run_runs_other_languages_as_a_check_does(name: str, code: str, program: str, sample: Sample) -> None:
+    if shutil.which(program, path=Conditions().environment()["PATH"]) is None:
+        pytest.skip(f"{program} is not on this machine")
+    other(sample, name, code)
+
+    done = sample.run("run", f"snippets/{name}")
+
+    assert done.status == 1, done.err
+    assert done.out.startswith("in /")
+    assert done.out.endswith(f"/{program}\n")
+
+
+def test_run_runs_sql_on_a_server_of_its_own(sample: Sample) -> None:
+    other(sample, "a.sql", "SELECT 6 * 7 AS answer;\nSELECT nothing;\n")
+
+    done = sample.run("run", "snippets/a.sql")
+
+    assert " answer" in done.out, done.err
+    assert "PostgreSQL " in done.err
+    assert 'column "nothing" does not exist' in done.err
+    assert done.status == 3, "what psql ends with after an error"
+
+
+def test_run_refuses_what_stands_in_a_page(sample: Sample) -> None:
+    sample.write({"docs/index.md": "# Page\n\n```sql\nSELECT 1;\n```\n"})
+
+    done = sample.run("run", "docs/index.md#sql")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err == (
+        "docs/index.md#sql stands in a page, and only a file can be run in the foreground\n"
+        "  hint: `snippets-runner check docs/index.md` runs it\n"
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_run_ends_the_snippet_and_its_services_when_it_is_told_to_end(
+    number: signal.Signals, sample: Sample
+) -> None:
+    sample.snippet("a", WAITING)
+    process = sample.start("run", "snippets/a.py")
+    assert process.stdout
+    assert process.stdout.readline() == "began\n"
+
+    process.send_signal(number)
+
+    process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert sample.left_behind(within=10) == []
 
 
 def test_list_tells_state_services_and_pages(sample: Sample) -> None:

@@ -65,6 +65,14 @@ BY_LANGUAGE: Mapping[str, Program] = {"sql": SQL, "postgresql": SQL}
 """Fences in these languages run where they stand; the fences of a page are one program, in one database."""
 
 
+def words(program: Program, file: str, environment: Mapping[str, str]) -> list[str]:
+    """Return the words of the command that runs a file, with what they stand for; a missing variable is empty."""
+    return [
+        environment.get(word[1:], "") if word.startswith("$") else word.replace("{file}", file)
+        for word in program.command
+    ]
+
+
 @cache
 def version_of(program: Program, path: str) -> str:
     """Return the version of the program that would run, found on this ``PATH``; nothing if it tells none."""

@@ -1,0 +1,95 @@
+"""Run one program in the foreground, on this terminal, so that it ends when this process is told to end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from types import FrameType
+
+from snippets_runner import tree
+from snippets_runner.errors import CannotRunError
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""What asks this process to end, besides Ctrl-C: somebody's ``kill``, and a terminal that is closed."""
+PATIENCE = 2.0
+"""Seconds that the program has to end after it was asked to."""
+
+
+@contextlib.contextmanager
+def endable() -> Iterator[None]:
+    """Leave the block, and so clean up, when this process is asked to end; one that ``nohup`` started stays deaf to HUP."""
+    before = {
+        number: signal.signal(number, _leave)
+        for number in ENDING
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is _leave:
+                signal.signal(number, handler)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Raise ``SystemExit`` with the status that shells have; a second signal must not interrupt the cleaning up."""
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    raise SystemExit(128 + number)
+
+
+def foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command to its end and return its exit status, as shells have it.
+
+    It stays in this process's group, so that it can read from the terminal, and is stopped with Ctrl-Z. If this process
+    is interrupted or asked to end, the command and all below it are.
+
+    Raises:
+        CannotRunError: the program could not be started.
+    """
+    try:
+        process = subprocess.Popen(command, env=environment)
+    except OSError as error:
+        raise CannotRunError(f"{command[0]} could not be started: {error.strerror}") from error
+    try:
+        status = process.wait()
+    except BaseException:
+        _end(process)
+        raise
+    return status if status >= 0 else 128 - status
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the process and everything that it started to end, and kill what has not after a while."""
+    asked = _family(process.pid)
+    for number in asked:
+        _send(number, signal.SIGTERM)
+        _send(number, signal.SIGCONT)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
+    left = {number for number in asked if asked[number] == _name(number)} | _family(process.pid).keys()
+    for number in left:
+        _send(number, signal.SIGKILL)
+    process.wait()
+
+
+def _family(leader: int) -> dict[int, str]:
+    """Return a process and its living descendants, by number, each with its name; the process at least."""
+    found = {leader: _name(leader)}
+    for seen in tree.descendants():  # a parent comes before its children
+        if seen.parent in found:
+            found[seen.pid] = seen.name
+    return found
+
+
+def _name(number: int) -> str:
+    seen = tree.look(str(number))
+    return seen.name if seen else ""
+
+
+def _send(number: int, what: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(number, what)
