@@ -62,6 +62,8 @@ class Drift:
     """By snippet, then by Python."""
     ledger: Ledger
     """What passed when, before."""
+    left_out: tuple[Snippet, ...] = ()
+    """Those in other languages: they declare no Python packages, and run on no Python."""
 
     def of(self, verdict: Verdict) -> list[Trial]:
         """Return the trials that ended so."""

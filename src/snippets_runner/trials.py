@@ -172,7 +172,9 @@ def run(
         pool = stack.enter_context(ServicePool(cache=config.cache_folder))
         uv = Uv(Path(folder))
         chosen = choose(uv.pythons(), pythons)
-        snippets = [each for each in select(discover(config), words) if each.language == "python"]
+        asked = select(discover(config), words)
+        snippets = [each for each in asked if each.language == "python"]
+        left_out = tuple(each for each in asked if each.language != "python")
         observer.planned(len(snippets) * len(chosen))
         laboratory = Laboratory(config, uv=uv, pool=pool, observer=observer)
         stack.callback(laboratory.close)
@@ -181,7 +183,12 @@ def run(
             trials += future.result()
     order = [python.version for python in chosen]
     trials.sort(key=lambda trial: (trial.snippet.id, order.index(trial.python)))
-    return Drift(pythons=tuple(order), trials=tuple(trials), ledger=read_ledger(config.ledger_file))
+    return Drift(
+        pythons=tuple(order),
+        trials=tuple(trials),
+        ledger=read_ledger(config.ledger_file),
+        left_out=left_out,
+    )
 
 
 def _by_needs(snippets: Iterable[Snippet]) -> list[tuple[Snippet, ...]]:

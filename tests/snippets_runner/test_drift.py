@@ -127,6 +127,26 @@ def test_a_snippet_for_another_python_is_skipped(sample: Sample) -> None:
     assert trials(sample)["snippets/other.py"]["verdict"] == "skipped"
 
 
+def test_snippets_in_other_languages_are_counted_as_left_out(sample: Sample) -> None:
+    sample.write(
+        {
+            "snippets/a.sh": "echo one\n",
+            "snippets/b.sh": "echo two\n",
+            "snippets/c.sql": "SELECT 1;\n",
+            "docs/page.md": '# Page\n\n```text\n--8<-- "a.sh"\n--8<-- "b.sh"\n--8<-- "c.sql"\n```\n',
+        }
+    )
+
+    done = sample.run("drift", "--python", MINOR, "--json", "drift.json")
+
+    assert (
+        "trials: none\nleft out: 3 snippets in other languages than Python (2 bash, 1 sql), "
+        "which declare no packages and run on no Python\n"
+    ) in done.out, done.err
+    told = json.loads((sample.root / "drift.json").read_text("utf-8"))["left_out"]
+    assert sorted(told) == ["snippets/a.sh", "snippets/b.sh", "snippets/c.sql"]
+
+
 def test_a_python_that_is_not_here_is_a_usage_error(sample: Sample) -> None:
     sample.snippet("fine", "print(1)", out="1\n")
     done = sample.run("drift", "--python", "3.99")

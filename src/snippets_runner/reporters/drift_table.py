@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import Any
 
 from snippets_runner.drift import Drift, Trial, Verdict, declared
+from snippets_runner.model import Snippet
 from snippets_runner.source import Span
 
 WORDS = {
@@ -32,8 +34,18 @@ def lines(drift: Drift) -> Iterator[str]:
     told = [f"{number} {verdict.value}" for verdict, number in counts.items() if number]
     yield ""
     yield f"trials: {', '.join(told) or 'none'}"
+    if drift.left_out:
+        yield left_out(drift.left_out)
     pages = {str(place.path.as_posix()) for trial in drift.of(Verdict.BROKE) for place in _pages(trial)}
     yield f"pages that will lie next: {', '.join(sorted(pages)) or 'none'}"
+
+
+def left_out(snippets: Sequence[Snippet]) -> str:
+    """Word how many snippets were not tried, and why: ``left out: 3 snippets in other languages than Python (…)``."""
+    languages = Counter(snippet.language for snippet in snippets)
+    counts = ", ".join(f"{number} {language}" for language, number in sorted(languages.items()))
+    what = f"{len(snippets)} snippet{'s' if len(snippets) > 1 else ''} in other languages than Python"
+    return f"left out: {what} ({counts}), which declare no packages and run on no Python"
 
 
 def since(drift: Drift, trial: Trial) -> str:
@@ -52,6 +64,7 @@ def render(drift: Drift) -> str:
     table = {
         "pythons": list(drift.pythons),
         "trials": [_row(drift, trial) for trial in drift.trials],
+        "left_out": [snippet.id for snippet in drift.left_out],
     }
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
