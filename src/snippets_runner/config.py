@@ -106,7 +106,7 @@ class Config:
     jobs: int = 0
     """Snippets that run at once; 0 means one a processor."""
     isolation: Isolation = Isolation.FORK
-    """How a snippet's process is made; both must give the same results."""
+    """How a snippet's process is made; forked and spawned must give the same results."""
     executor: ExecutorKind = ExecutorKind.LOCAL
     """Who runs the snippets; the results are the same."""
     scheduler: str = ""

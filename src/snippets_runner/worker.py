@@ -167,7 +167,9 @@ class Worker:
                 alone = not escaped and "subreaper" in self.guards
             supervision.drain()
             left = self.space.left(but=order["file"] if order["program"] else "")
-            return {**answer(supervision, seconds), "escaped": escaped, "left": left}
+            reply = {**answer(supervision, seconds), "escaped": escaped, "left": left}
+            reply["guards"] += ["bubblewrap"] if order["bubblewrap"] else []
+            return reply
         finally:
             if not alone:  # else there is no process left to end
                 tree.end(process, at_once=False)

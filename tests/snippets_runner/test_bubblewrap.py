@@ -36,4 +36,6 @@ def test_a_snippet_is_alone_and_its_output_is_recorded_as_ever(tmp_path: Path) -
     report = run(config, update=True)
     assert report.findings == ()
     assert (tmp_path / "snippets" / "a.out").read_text() == "read only\n"
-    assert run(config, use_cache=False).findings == ()
+    again = run(config, use_cache=False)
+    assert again.findings == ()
+    assert [each.result and "bubblewrap" in each.result.guards for each in again.outcomes] == [True]
