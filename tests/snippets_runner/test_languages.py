@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from snippets_runner import landlock
 from snippets_runner.config import read_config
 from snippets_runner.discover import discover
 from snippets_runner.finding import Code
@@ -95,6 +96,48 @@ def test_what_is_wrong_is_refused_with_its_line(language: str, text: str, line: 
     assert abs(refused.value.line - line) <= 1, refused.value.message
     assert refused.value.message
     assert "\n" not in refused.value.message
+
+
+TLS = """
+server {
+  listen 443 ssl;
+  server_name shop.example;
+  ssl_certificate /etc/letsencrypt/live/shop.example/fullchain.pem;
+  ssl_certificate_key /etc/letsencrypt/live/shop.example/privkey.pem;
+  location / { proxy_pass http://orders.internal:8000; }
+}
+"""
+
+
+def test_nginx_needs_neither_the_certificates_nor_the_hosts_of_the_server() -> None:
+    need("nginx")
+    VALIDATORS["nginx"](TLS)
+    VALIDATORS["nginx"]("upstream app {\n  server app-1:80;\n  server app-2:80;\n}\n")
+
+
+def test_a_mistake_after_a_host_that_is_not_here_is_found() -> None:
+    need("nginx")
+    with pytest.raises(InvalidError) as refused:
+        VALIDATORS["nginx"](TLS.strip().replace("; }", ";\n  prxy_buffering off; }"))
+    assert refused.value.line == 7
+
+
+def test_what_is_checked_opens_no_file_of_this_machine(tmp_path: Path) -> None:
+    need("nginx")
+    if landlock.version() < 1:
+        pytest.skip("this kernel has no Landlock")
+    VALIDATORS["nginx"](
+        f"proxy_cache_path {tmp_path}/cache keys_zone=a:1m;\n"
+        f"server {{\n  listen 8080;\n  access_log {tmp_path}/access.log;\n  error_log {tmp_path}/error.log;\n}}\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_checked_sees_no_variable_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    need("haproxy")
+    monkeypatch.setenv("SECRET_MODE", "no mode")
+    checked = RIGHT["haproxy"][0].replace("mode http", 'mode "${SECRET_MODE-http}"')
+    VALIDATORS["haproxy"](checked + "\n")
 
 
 def need(language: str) -> None:

@@ -18,6 +18,25 @@ from snippets_runner.services.locate import on_path
 REGO = "import sys, regopy; regopy.Interpreter().add_module('block.rego', sys.stdin.read())"
 """A program that ends with an error if its standard input is no Rego module."""
 
+CONFINED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import landlock, sandbox
+sandbox.without_network()
+sandbox.drop_capabilities()
+landlock.restrict(landlock.rules([sys.argv[2]]))
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""A program that becomes another one without a network and with one folder to write to, where the kernel can: what a
+block names as a log or a cache is opened even when it is only checked."""
+
+GUARDS = Path(__file__).parents[1]
+"""The folder of ``landlock`` and ``sandbox``."""
+ELSEWHERE = re.compile(r"syntax is ok|cannot load certificate|SSL_CTX_load_verify_locations\(")
+"""What nginx says only after it has read everything: from there on it looks for what is on the server, and not here."""
+UNKNOWN_HOST = re.compile(r'host not found in (?:\w+ )?"([^":/]+)[^"]*".* in \S+:(\d+)')
+"""What it says of a host that is known where the server runs."""
+
 
 def dockerfile_text(text: str) -> None:
     """Validate a Dockerfile by the parser of Docker's own builder."""
@@ -63,7 +82,10 @@ def rego_text(text: str) -> None:
 
 
 def nginx_text(text: str) -> None:
-    """Validate a configuration of nginx by ``nginx -t``; a part of one is put where it belongs."""
+    """Validate a configuration of nginx by ``nginx -t``; a part of one is put where it belongs.
+
+    Certificates, logs and hosts are those of the server that it is for, and need not be here.
+    """
     http = "http" if re.search(r"(?m)^\s*http\s*\{", text) else ""
     inner = (
         ""
@@ -73,12 +95,24 @@ def nginx_text(text: str) -> None:
     events = "" if re.search(r"(?m)^\s*events\s*\{", text) else "events {} "
     opening = f"pid nginx.pid; {events}" + ("" if http else "http { " + inner)
     closing = "" if http else (" } }" if inner else " }")
-    _program(
-        "nginx",
-        ["-t", "-q", "-p", ".", "-e", "stderr", "-c", "{file}"],
-        opening + text.rstrip("\n") + closing,
-        r"in \S+:(\d+)",
-    )
+    lines = (opening + text.rstrip("\n") + closing).split("\n")
+    while True:
+        status, said = _outcome("nginx", ["-t", "-p", ".", "-e", "stderr", "-c", "{file}"], "\n".join(lines))
+        if not status or ELSEWHERE.search(said):
+            return
+        unknown = UNKNOWN_HOST.search(said)
+        if unknown is None or not _is_put_in_place(lines, int(unknown[2]) - 1, unknown[1]):
+            raise _refusal(said, r"in \S+:(\d+)")
+
+
+def _is_put_in_place(lines: list[str], last: int, host: str) -> bool:
+    """Put an address in place of a host in the directive that ends in a line; tell whether it stands there."""
+    for number in range(last, -1, -1):
+        changed = re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w.-])", "127.0.0.1", lines[number])
+        if changed != lines[number]:
+            lines[number] = changed
+            return True
+    return False
 
 
 def haproxy_text(text: str) -> None:
@@ -111,6 +145,16 @@ def _program(
     fine: Sequence[int] = (0,),
 ) -> None:
     """Have a program check a file with the text, and read from what it says the line where it gave up."""
+    status, said = _outcome(name, words, text, suffix=suffix)
+    if status not in fine:
+        raise _refusal(said, line)
+
+
+def _outcome(name: str, words: Sequence[str], text: str, *, suffix: str = ".conf") -> tuple[int, str]:
+    """Return the exit status of a program that was given a file with the text, and what it said.
+
+    It has an environment and a folder of its own, where the kernel can keep it there.
+    """
     found = on_path(name)
     if found is None:
         raise UnavailableError(f"install {name} and put it on PATH")
@@ -118,18 +162,25 @@ def _program(
         file = Path(folder, f"block{suffix}")
         file.write_text(text, encoding="utf-8")
         done = subprocess.run(
-            [found, *(word.replace("{file}", str(file)) for word in words)],
+            [
+                *(sys.executable, "-I", "-S", "-c", CONFINED, str(GUARDS), folder, str(found)),
+                *(word.replace("{file}", str(file)) for word in words),
+            ],
             cwd=folder,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=30,
             check=False,
-            env={**os.environ, "LC_ALL": "C"},
+            env={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C"},
         )
-    if done.returncode not in fine:
-        said = (done.stderr + done.stdout).replace(f"{folder}/", "")
-        match = re.search(line, said, re.MULTILINE)
-        raise InvalidError(_first_line(said), int(match[1]) if match else 1)
+    return done.returncode, (done.stderr + done.stdout).replace(f"{folder}/", "")
+
+
+def _refusal(said: str, line: str) -> InvalidError:
+    """Return the error that a program told, at the line that a regular expression finds in it."""
+    match = re.search(line, said, re.MULTILINE)
+    return InvalidError(_first_line(said), int(match[1]) if match else 1)
 
 
 def _first_line(said: str) -> str:
