@@ -122,6 +122,39 @@ def test_a_mistake_after_a_host_that_is_not_here_is_found() -> None:
     assert refused.value.line == 7
 
 
+HAPROXY = """
+defaults
+  mode http
+  timeout client 1s
+  timeout server 1s
+  timeout connect 1s
+frontend f
+  bind :443 ssl crt /etc/haproxy/shop.pem
+  default_backend b
+backend b
+  server s orders.internal:8000
+"""
+
+
+def test_haproxy_needs_neither_the_certificates_nor_the_hosts_of_the_server() -> None:
+    need("haproxy")
+    VALIDATORS["haproxy"](HAPROXY)
+    with pytest.raises(InvalidError, match="unknown keyword 'srver'") as refused:
+        VALIDATORS["haproxy"](HAPROXY.strip() + "\n  srver t orders.internal:8000\n")
+    assert refused.value.line == 11
+
+
+@pytest.mark.parametrize("language", ["nginx", "haproxy"])
+def test_a_refusal_is_worded_the_same_each_time(language: str) -> None:
+    need(language)
+    said = set()
+    for _ in range(2):
+        with pytest.raises(InvalidError) as refused:
+            VALIDATORS[language](WRONG[language][0][0] + "\n")
+        said.add(refused.value.message)
+    assert len(said) == 1
+
+
 def test_what_is_checked_opens_no_file_of_this_machine(tmp_path: Path) -> None:
     need("nginx")
     if landlock.version() < 1:

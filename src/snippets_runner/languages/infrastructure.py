@@ -30,6 +30,13 @@ os.execv(sys.argv[3], sys.argv[3:])
 """A program that becomes another one without a network and with one folder to write to, where the kernel can: what a
 block names as a log or a cache is opened even when it is only checked."""
 
+NUMBERS = re.compile(r"^\d{4}/\d\d/\d\d [\d:]+ (?=\[)|(?<=\]) +(?:\d+#\d+:|\(\d+\) :)")
+"""The time and the process that nginx and HAProxy tell with each message, and that no two runs have in common."""
+NOT_HERE = re.compile(
+    r"could not resolve address|unable to stat SSL certificate"
+    r"|Failed to initialize server|Error\(s\) found in configuration|Fatal errors found in configuration"
+)
+"""What HAProxy says of a host or certificate that is known where it runs, and in sum."""
 GUARDS = Path(__file__).parents[1]
 """The folder of ``landlock`` and ``sandbox``."""
 ELSEWHERE = re.compile(r"syntax is ok|cannot load certificate|SSL_CTX_load_verify_locations\(")
@@ -97,7 +104,7 @@ def nginx_text(text: str) -> None:
     closing = "" if http else (" } }" if inner else " }")
     lines = (opening + text.rstrip("\n") + closing).split("\n")
     while True:
-        status, said = _outcome("nginx", ["-t", "-p", ".", "-e", "stderr", "-c", "{file}"], "\n".join(lines))
+        status, said = _confined("nginx", ["-t", "-p", ".", "-e", "stderr", "-c", "{file}"], "\n".join(lines))
         if not status or ELSEWHERE.search(said):
             return
         unknown = UNKNOWN_HOST.search(said)
@@ -116,13 +123,19 @@ def _is_put_in_place(lines: list[str], last: int, host: str) -> bool:
 
 
 def haproxy_text(text: str) -> None:
-    """Validate a configuration of HAProxy by ``haproxy -c``; it may be one without a listener."""
-    _program("haproxy", ["-c", "-f", "{file}"], text, r":(\d+)\]", fine=(0, 2))
+    """Validate a configuration of HAProxy by ``haproxy -c``; it may be one without a listener.
+
+    It reads on after a mistake, so what is only on the server that it is for can be told from what is wrong.
+    """
+    status, said = _confined("haproxy", ["-c", "-f", "{file}"], text)
+    wrong = [each for each in said.splitlines() if "[ALERT]" in each and not NOT_HERE.search(each)]
+    if status not in (0, 2) and (wrong or not NOT_HERE.search(said)):
+        raise _refusal("\n".join(wrong) or said, r":(\d+)\]")
 
 
 def shell_text(text: str) -> None:
     """Validate a shell script's syntax by ``bash -n``; nothing of it is run."""
-    _program("bash", ["-n", "{file}"], text, r"line (\d+):")
+    _program("bash", ["-n", "{file}"], text, r"line (\d+):", suffix=".conf")
 
 
 def javascript_text(text: str) -> None:
@@ -135,44 +148,49 @@ def go_text(text: str) -> None:
     _program("gofmt", ["-e", "{file}"], text, r":(\d+):\d+:", suffix=".go")
 
 
-def _program(
-    name: str,
-    words: Sequence[str],
-    text: str,
-    line: str,
-    *,
-    suffix: str = ".conf",
-    fine: Sequence[int] = (0,),
-) -> None:
-    """Have a program check a file with the text, and read from what it says the line where it gave up."""
-    status, said = _outcome(name, words, text, suffix=suffix)
-    if status not in fine:
+def _program(name: str, words: Sequence[str], text: str, line: str, *, suffix: str) -> None:
+    """Have a program check the syntax of a file with the text, and read from what it says the line where it gave up."""
+    status, said = _outcome(
+        _found(name), words, text, suffix=suffix, environment={**os.environ, "LC_ALL": "C"}
+    )
+    if status:
         raise _refusal(said, line)
 
 
-def _outcome(name: str, words: Sequence[str], text: str, *, suffix: str = ".conf") -> tuple[int, str]:
-    """Return the exit status of a program that was given a file with the text, and what it said.
+def _confined(name: str, words: Sequence[str], text: str) -> tuple[int, str]:
+    """Return the exit status of a server that was given a configuration to check, and what it said.
 
-    It has an environment and a folder of its own, where the kernel can keep it there.
+    It sees none of this process's variables, and is kept in a folder of its own where the kernel can.
     """
+    guarded = [sys.executable, "-I", "-S", "-c", CONFINED, str(GUARDS), "{folder}", *_found(name)]
+    environment = {"PATH": os.defpath, "HOME": "/nonexistent", "LC_ALL": "C"}
+    return _outcome(guarded, words, text, suffix=".conf", environment=environment)
+
+
+def _found(name: str) -> list[str]:
+    """Return the path of a program, as the first word of a command."""
     found = on_path(name)
     if found is None:
         raise UnavailableError(f"install {name} and put it on PATH")
+    return [str(found)]
+
+
+def _outcome(
+    program: Sequence[str], words: Sequence[str], text: str, *, suffix: str, environment: Mapping[str, str]
+) -> tuple[int, str]:
+    """Return the exit status of a program that was given a file with the text, and what it said."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"block{suffix}")
         file.write_text(text, encoding="utf-8")
         done = subprocess.run(
-            [
-                *(sys.executable, "-I", "-S", "-c", CONFINED, str(GUARDS), folder, str(found)),
-                *(word.replace("{file}", str(file)) for word in words),
-            ],
+            [word.replace("{file}", str(file)).replace("{folder}", folder) for word in (*program, *words)],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=30,
             check=False,
-            env={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C"},
+            env=environment,
         )
     return done.returncode, (done.stderr + done.stdout).replace(f"{folder}/", "")
 
@@ -186,7 +204,7 @@ def _refusal(said: str, line: str) -> InvalidError:
 def _first_line(said: str) -> str:
     lines = [each for each in said.splitlines() if each.strip()]
     telling = [each for each in lines if re.search(r"error|emerg|alert|unexpected", each, re.IGNORECASE)]
-    return (telling or lines or ["it does not say why"])[0][:200]
+    return NUMBERS.sub("", (telling or lines or ["it does not say why"])[0])[:200]
 
 
 VALIDATORS: Mapping[str, Validator] = {
