@@ -20,6 +20,7 @@ WAITING = """
     # ///
     import subprocess, sys, time
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    subprocess.run(["sh", "-c", "setsid sleep 600 > /dev/null 2>&1 &"], check=True)
     print("began", flush=True)
     time.sleep(600)
     """
