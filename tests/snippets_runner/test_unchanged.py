@@ -151,7 +151,7 @@ def test_another_version_of_a_dependency_or_a_service_runs_it_again(sample: Samp
 
 def test_every_program_that_checks_blocks_counts() -> None:
     source = Path(infrastructure.__file__).read_text("utf-8")
-    named = set(re.findall(r'_program\(\s*"(\w+)"', source))
+    named = set(re.findall(r'_(?:program|confined)\(\s*"(\w+)"', source))
     runs = {each.command[0] for each in programs.BY_SUFFIX.values() if not each.services}
     assert len(named) > 4
     assert named | runs == set(surroundings.PROGRAMS)
