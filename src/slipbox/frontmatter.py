@@ -136,12 +136,24 @@ def parse_properties(content: str, offset: int = 0) -> dict[str, object]:
     return found
 
 
-def uncommented(value: Any) -> Any:
-    """Return a property's value, of any shape, without comments; one that is never closed goes on to the end of its text."""
-    if isinstance(value, dict):
-        return {uncommented(key): uncommented(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [uncommented(item) for item in value]
+def uncommented(value: Any, made: dict[int, Any] | None = None) -> Any:
+    """Return a property's value, of any shape, without comments; one that is never closed goes on to the end of its text.
+
+    What YAML's aliases share stays shared (``made`` is by identity), so that a bomb of them takes no more room than before.
+    """
+    made = {} if made is None else made
+    if isinstance(value, dict | list):
+        if id(value) in made:
+            return made[id(value)]
+        if isinstance(value, list):
+            items: list[Any] = []
+            made[id(value)] = items
+            items.extend(uncommented(item, made) for item in value)
+            return items
+        table: dict[Any, Any] = {}
+        made[id(value)] = table
+        table.update((uncommented(key, made), uncommented(item, made)) for key, item in value.items())
+        return table
     return _COMMENT.sub("", value).strip() if isinstance(value, str) and "%%" in value else value
 
 
