@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,25 +136,31 @@ def parse_properties(content: str, offset: int = 0) -> dict[str, object]:
     return found
 
 
-def uncommented(value: Any, made: dict[int, Any] | None = None) -> Any:
-    """Return a property's value, of any shape, without comments; one that is never closed goes on to the end of its text.
+def uncommented(text: str) -> str:
+    """Return a text without comments; one that is never closed goes on to the end."""
+    return _COMMENT.sub("", text).strip() if "%%" in text else text
+
+
+def with_texts(value: Any, change: Callable[[str], str], made: dict[int, Any] | None = None) -> Any:
+    """Return a property's value, of any shape, with each text in it changed, names of properties included.
 
     What YAML's aliases share stays shared (``made`` is by identity), so that a bomb of them takes no more room than before.
     """
     made = {} if made is None else made
-    if isinstance(value, dict | list):
-        if id(value) in made:
-            return made[id(value)]
+    if isinstance(value, str):
+        return change(value)
+    if not isinstance(value, dict | list):
+        return value
+    if id(value) not in made:
         if isinstance(value, list):
-            items: list[Any] = []
-            made[id(value)] = items
-            items.extend(uncommented(item, made) for item in value)
-            return items
-        table: dict[Any, Any] = {}
-        made[id(value)] = table
-        table.update((uncommented(key, made), uncommented(item, made)) for key, item in value.items())
-        return table
-    return _COMMENT.sub("", value).strip() if isinstance(value, str) and "%%" in value else value
+            made[id(value)] = items = list[Any]()
+            items.extend(with_texts(item, change, made) for item in value)
+        else:
+            made[id(value)] = table = dict[Any, Any]()
+            table.update(
+                (with_texts(key, change, made), with_texts(item, change, made)) for key, item in value.items()
+            )
+    return made[id(value)]
 
 
 def _parse_yaml(content: str, offset: int) -> object:

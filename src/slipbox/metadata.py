@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from slipbox.config import Options
-from slipbox.frontmatter import uncommented
+from slipbox.frontmatter import uncommented, with_texts
 from slipbox.links import UNMARKED, parse_wikilink
 from slipbox.model import LinkKind, Note, NotePath, Span
 from slipbox.pipeline import State
@@ -19,13 +19,6 @@ _NOWHERE = Span(path=NotePath(""), start=0, end=0)
 
 def visible(value: Any, note: Note, renderer: Renderer) -> Any:
     """Return a property's value, of any shape, without comments, and each link to a hidden note as its readers see it."""
-    value = uncommented(value)
-    if isinstance(value, dict):
-        return {visible(key, note, renderer): visible(item, note, renderer) for key, item in value.items()}
-    if isinstance(value, list):
-        return [visible(item, note, renderer) for item in value]
-    if not isinstance(value, str) or "[[" not in value:
-        return value
 
     def shown(found: re.Match[str]) -> str:
         link = parse_wikilink(found["inner"], _NOWHERE, kind=LinkKind.PROPERTY)
@@ -33,7 +26,7 @@ def visible(value: Any, note: Note, renderer: Renderer) -> Any:
         hidden = meaning is not None and meaning.state is State.PRIVATE
         return renderer.display(link, meaning, note) if link and meaning and hidden else found[0]
 
-    return UNMARKED.sub(shown, value)
+    return with_texts(value, lambda text: UNMARKED.sub(shown, uncommented(text)))
 
 
 def harmless(meta: Mapping[str, Any], options: Options) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from slipbox.audience import Visibility
 from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError
 from slipbox.flavour import unsupported_in
-from slipbox.frontmatter import FrontMatter, read_frontmatter, uncommented
+from slipbox.frontmatter import FrontMatter, read_frontmatter, uncommented, with_texts
 from slipbox.links import property_links
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
 from slipbox.names import fold, stem_of
@@ -104,7 +104,7 @@ def _note(
     options: Options,
 ) -> Note:
     """Put the note together from its properties and what the scanner finds."""
-    properties: Mapping[str, object] = uncommented(dict(front.properties))
+    properties: Mapping[str, object] = with_texts(dict(front.properties), uncommented)
     reading = read(path, text, front.end)
     findings = (*findings, *_content_findings(path, text, reading))
     stated = _first_text(properties, options.names("language"))
