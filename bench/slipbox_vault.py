@@ -17,26 +17,11 @@ import time
 from pathlib import Path
 
 import measure as machine
+import vaults
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/project/reference/benchmark-slipbox.md"
-WORDS = [
-    "saga",
-    "event",
-    "queue",
-    "cache",
-    "schema",
-    "index",
-    "token",
-    "broker",
-    "replica",
-    "leader",
-    "quorum",
-    "deploy",
-    "metric",
-    "trace",
-    "retry",
-]
+WORDS = vaults.WORDS[:15]
 LINKS = 8
 HEADING = "Reading and resolving"
 
