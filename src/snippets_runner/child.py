@@ -189,7 +189,29 @@ def main() -> None:
         if not (part := os.read(channel, 65536)):
             os._exit(120)
         order += part
-    sys.exit(begin(json.loads(order), channel, put_on))
+    told = json.loads(order)
+    if told["bubblewrap"]:
+        step_inside(channel)
+    sys.exit(begin(told, channel, put_on))
+
+
+def step_inside(channel: int) -> None:
+    """Go on in a child in a session of its own; this process sees to it, and to what it leaves."""
+    if TYPE_CHECKING:
+        from snippets_runner import innermost, sandbox
+    else:
+        sys.path.insert(0, HERE)
+        import sandbox
+
+        del sys.modules["sandbox"]
+    sandbox.become_subreaper()  # before there is anybody to leave something
+    if (leader := os.fork()) == 0:
+        del sys.path[0]
+        os.setsid()
+        return
+    if not TYPE_CHECKING:
+        import innermost
+    innermost.watch_over(leader, channel)
 
 
 def begin(

@@ -23,6 +23,7 @@ from snippets_runner.errors import CannotRunError, WorkerError
 from snippets_runner.local import LocalExecutor
 from snippets_runner.markdown import read_source
 from snippets_runner.model import Ending, Job, Result
+from snippets_runner.services.locate import on_path
 from snippets_runner.services.pool import ServicePool
 
 try:
@@ -45,7 +46,11 @@ class Bench(WorkerPlugin):
     def __init__(self, config: Config, *, preload: Sequence[str] | None, conditions: Conditions) -> None:
         """Say how snippets run; the interpreter is the worker's own."""
         self._config, self._preload = config, preload
-        self._seed, self._timezone = conditions.seed, conditions.timezone
+        self._seed, self._timezone, self._wrapped = (
+            conditions.seed,
+            conditions.timezone,
+            conditions.bubblewrap,
+        )
 
     def setup(self, worker: Worker) -> None:
         """Begin with nothing on a worker that has come."""
@@ -58,7 +63,7 @@ class Bench(WorkerPlugin):
         await asyncio.to_thread(self._close)
 
     def run(self, job: Job) -> Result:
-        """Run a job as this machine would, if its files are here."""
+        """Run a job as this machine would, if what it takes is here."""
         if problem := self._missing(job):
             return Result(
                 ending=Ending.NOT_STARTED, status=0, stdout="", stderr="", seconds=0.0, problem=problem
@@ -76,7 +81,7 @@ class Bench(WorkerPlugin):
             pool,
             workers=self._threads,
             preload=self._preload,
-            conditions=Conditions(seed=self._seed, timezone=self._timezone),
+            conditions=Conditions(seed=self._seed, timezone=self._timezone, bubblewrap=self._wrapped),
         )
         self._stack.callback(executor.close)
         return executor
@@ -88,6 +93,8 @@ class Bench(WorkerPlugin):
 
     def _missing(self, job: Job) -> str:
         file = job.snippet.file
+        if self._wrapped and on_path("bwrap") is None:
+            return "bubblewrap is not on a Dask worker, and `isolation` asks for it"
         try:
             same = read_source(file, root=self._config.root).text == job.snippet.source.text
         except (OSError, UnicodeDecodeError):

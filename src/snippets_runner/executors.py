@@ -18,6 +18,20 @@ Start = Callable[[Sequence[Job], Conditions], Executor]
 """Starts an executor for these jobs; whoever asks closes it."""
 
 
+def is_wrapped(config: Config) -> bool:
+    """Tell whether snippets run inside bubblewrap on this machine.
+
+    Raises:
+        CannotRunError: they should, and it is not here.
+    """
+    wrapped = config.isolation is Isolation.BUBBLEWRAP
+    if wrapped and on_path("bwrap") is None:
+        raise CannotRunError(
+            "bubblewrap is not on this machine", hint="install bubblewrap, or set `isolation` to another"
+        )
+    return wrapped
+
+
 def starter(config: Config, pool: ServicePool) -> Start:
     """Return the function that starts executors of the kind that is set; ``pool`` serves this machine's.
 
@@ -25,11 +39,8 @@ def starter(config: Config, pool: ServicePool) -> Start:
         ConfigurationError: Dask is set, and no scheduler.
         CannotRunError: bubblewrap is set, and not on this machine.
     """
-    wrapped = config.isolation is Isolation.BUBBLEWRAP
-    if wrapped and on_path("bwrap") is None:
-        raise CannotRunError(
-            "bubblewrap is not on this machine", hint="install bubblewrap, or set `isolation` to another"
-        )
+    elsewhere = config.executor is not ExecutorKind.LOCAL
+    wrapped = config.isolation is Isolation.BUBBLEWRAP if elsewhere else is_wrapped(config)
 
     def local(jobs: Sequence[Job], conditions: Conditions) -> Executor:
         return LocalExecutor(
@@ -43,7 +54,10 @@ def starter(config: Config, pool: ServicePool) -> Start:
         from snippets_runner.cluster import DaskExecutor
 
         return DaskExecutor(
-            config.scheduler, config=config, preload=to_preload(config, jobs), conditions=conditions
+            config.scheduler,
+            config=config,
+            preload=to_preload(config, jobs),
+            conditions=replace(conditions, bubblewrap=wrapped),
         )
 
     if config.executor is ExecutorKind.LOCAL:

@@ -30,7 +30,7 @@ else:  # a program that runs without the package: its neighbours are imported by
     del sys.path[0]
 
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
-TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output", "network")
+TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output", "network", "bubblewrap")
 """What of its order a snippet's own process is told."""
 
 
@@ -167,7 +167,8 @@ class Worker:
                 alone = not escaped and "subreaper" in self.guards
             supervision.drain()
             left = self.space.left(but=order["file"] if order["program"] else "")
-            reply = {**answer(supervision, seconds), "escaped": escaped, "left": left}
+            reply = {**answer(supervision, seconds), "left": left}
+            reply["escaped"] += escaped
             reply["guards"] += ["bubblewrap"] if order["bubblewrap"] else []
             return reply
         finally:
@@ -188,21 +189,25 @@ class Worker:
 def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
     """Word what happened, for the line that goes back."""
     report: dict[str, Any] = {}
-    with contextlib.suppress(ValueError):
-        report = json.loads(supervision.said[supervision.report] or b"null") or {}
+    inside: dict[str, Any] = {}  # what the first process inside bubblewrap saw
+    for line in supervision.said[supervision.report].splitlines():
+        with contextlib.suppress(ValueError):
+            told = json.loads(line)
+            report, inside = (report, told) if "escaped" in told else (told, inside)
     ending = supervision.ending
     if ending == "done" and not report:
         ending = "vanished"
     most = supervision.order["output"]
     return {
         "ending": ending,
-        "status": supervision.process.poll(),
+        "status": inside.get("status", supervision.process.poll()),
         "seconds": seconds,
         "stdout": supervision.said[supervision.stdout][:most].decode(errors="backslashreplace"),
         "stderr": supervision.said[supervision.stderr][:most].decode(errors="backslashreplace"),
         "raised": report.get("raised", []),
         "guards": report.get("guards", []),
         "imported": report.get("imported", []),
+        "escaped": inside.get("escaped", []),
     }
 
 

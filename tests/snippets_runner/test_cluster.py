@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,11 +36,11 @@ def free_port() -> int:
 class Cluster:
     """A scheduler and two workers, each a process of its own without a nanny."""
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, sample: Sample, **variables: str) -> None:
         self.address = f"tcp://127.0.0.1:{free_port()}"
         self.folder = sample.temporary.parent / "cluster"
         self.folder.mkdir()
-        self._environment = sample.environment(DASK_TEMPORARY_DIRECTORY=str(self.folder))
+        self._environment = sample.environment(DASK_TEMPORARY_DIRECTORY=str(self.folder), **variables)
         port = self.address.rpartition(":")[2]
         self._scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
         self.workers = [
@@ -111,6 +112,39 @@ def test_results_and_findings_are_those_of_this_machine(sample: Sample, cluster:
     assert told(there.err) == told(here.err)
     assert re.sub(r" in [\d.]+ s", "", there.out) == re.sub(r" in [\d.]+ s", "", here.out)
     assert there.status == here.status == 1
+
+
+ALONE = """
+    import os
+
+    print("others" if any(each.isdigit() and int(each) > 50 for each in os.listdir("/proc")) else "alone")
+    """
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not on this machine")
+def test_bubblewrap_wraps_what_runs_on_a_worker(sample: Sample, cluster: Cluster) -> None:
+    sample.settings(timeout=20, executor="dask", scheduler=cluster.address, isolation="bubblewrap")
+    sample.snippet("a", ALONE, out="alone\n")
+    sample.snippet("b", "import subprocess\nsubprocess.Popen(['sleep', '61'])\n")
+
+    done = sample.run("check", PATH=f"{Path(sys.executable).parent}")  # what is here does not matter
+
+    rows = sample.ledger()["snippets"]
+    assert rows["snippets/a.py"]["status"] == "passed", done.out + done.err
+    assert "bubblewrap" in rows["snippets/a.py"]["guards"]
+    assert "snippets/b.py:1:1: escaped-process: left 1 process running, which was ended" in done.out
+
+
+def test_a_worker_without_bubblewrap_refuses_what_asks_for_it(sample: Sample) -> None:
+    made = Cluster(sample, PATH=f"{Path(sys.executable).parent}")
+    try:
+        sample.settings(timeout=20, executor="dask", scheduler=made.address, isolation="bubblewrap")
+        sample.snippet("a", "print(1)", out="1\n")
+        done = sample.run("check")
+    finally:
+        made.end()
+    assert done.status == 1
+    assert "bubblewrap is not on a Dask worker, and `isolation` asks for it" in done.out
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing_and_repeats_nothing(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import socket
+from dataclasses import replace
 
 import pytest
 from hostile import KILLED, MORE_LEFT, ONE_LEFT, VANISHED, Hostile, run
@@ -92,27 +95,55 @@ def test_the_run_goes_on_says_what_happened_and_leaves_nothing(hostile: Hostile,
     run(hostile, sample)
 
 
-def test_a_server_left_listening_is_ended(sample: Sample) -> None:
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not on this machine")
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda each: each.name)
+def test_inside_bubblewrap_the_same_is_said(hostile: Hostile, sample: Sample) -> None:
+    run(replace(hostile, settings={"isolation": "bubblewrap"}), sample)
+
+
+LISTENS = """
+    import socket, subprocess, sys, time
+
+    SERVER = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
+    subprocess.Popen([sys.executable, "-c", SERVER], start_new_session=True)
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", {port}), timeout=5).close()
+        except ConnectionRefusedError:
+            time.sleep(0.01)
+        else:
+            break
+    print("it answers")
+    """
+TAKES_THE_PORT = """
+    import socket
+
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", {port}))
+    print("free")
+    """
+
+
+@pytest.mark.parametrize("isolation", ["fork", "spawn", "bubblewrap"])
+def test_a_server_left_listening_is_told_and_its_port_is_free_for_the_next(
+    sample: Sample, isolation: str
+) -> None:
+    if isolation == "bubblewrap" and shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not on this machine")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    sample.settings(jobs=1)
-    sample.snippet(
-        "a_hostile",
-        f'import subprocess, sys\nsubprocess.Popen([sys.executable, "-m", "http.server", "{port}"])',
-    )
-    sample.snippet(
-        "b_ordinary",
-        f"""
-        import socket
-        with socket.socket() as client:
-            print("refused" if client.connect_ex(("127.0.0.1", {port})) else "answered")
-        """,
-        out="refused\n",
-    )
+    sample.settings(jobs=1, timeout=20, isolation=isolation)
+    sample.snippet("a_hostile", LISTENS.replace("{port}", str(port)), out="it answers\n")
+    sample.snippet("b_ordinary", TAKES_THE_PORT.replace("{port}", str(port)), out="free\n")
 
     done = sample.run("check")
 
-    assert "escaped-process: left 1 process running, which was ended\n" in done.out
-    assert sample.ledger()["snippets"]["snippets/b_ordinary.py"]["status"] == "passed"
-    with socket.socket() as client:
-        assert client.connect_ex(("127.0.0.1", port)) != 0
+    assert re.findall(r"^snippets/a_hostile\.py:\d+:\d+: (.*)$", done.out, re.MULTILINE) == [ONE_LEFT], (
+        done.out
+    )
+    assert "socket.create_server" in done.out
+    states = {name: row["status"] for name, row in sample.ledger()["snippets"].items()}
+    assert states == {"snippets/a_hostile.py": "failed", "snippets/b_ordinary.py": "passed"}
+    assert sample.left_behind() == []
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", port))
