@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from packaging.requirements import Requirement
@@ -43,10 +43,12 @@ class Trial:
 
     snippet: Snippet
     python: str
-    """The version."""
+    """The version; nothing for a snippet in another language, which runs on what the machine has."""
     verdict: Verdict
     packages: Mapping[str, str]
     """What was installed, by name."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of what ran it: Python or the program of its language, and the services."""
     findings: tuple[Finding, ...] = ()
     """What broke."""
     reason: str = ""
@@ -62,8 +64,6 @@ class Drift:
     """By snippet, then by Python."""
     ledger: Ledger
     """What passed when, before."""
-    left_out: tuple[Snippet, ...] = ()
-    """Those in other languages: they declare no Python packages, and run on no Python."""
 
     def of(self, verdict: Verdict) -> list[Trial]:
         """Return the trials that ended so."""
@@ -89,8 +89,8 @@ class Drift:
         entry = self.ledger.entries.get(trial.snippet.id)
         if entry is None or entry.status is not Status.PASSED:
             return []
-        before = {"Python": entry.versions.get("Python", ""), **entry.dependencies}
-        after = {"Python": trial.python, **declared(trial.snippet, trial.packages)}
+        before = {**entry.versions, **entry.dependencies}
+        after = {**trial.versions, **declared(trial.snippet, trial.packages)}
         return [
             Change(name=name, before=before[name], after=version)
             for name, version in after.items()

@@ -1,5 +1,7 @@
 """Run the snippets on the newest of everything they declare, and on every Python here.
 
+Those in other languages, which declare no packages, run once, on the programs and services that the machine has now.
+
 Nothing that it makes is kept: each environment is made, used and deleted, and neither the ledger nor a recording is
 written. As many environments are made and used side by side as snippets may run at once.
 """
@@ -7,6 +9,7 @@ written. As many environments are made and used side by side as snippets may run
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +25,8 @@ from snippets_runner.discover import discover
 from snippets_runner.drift import Drift, Trial, Verdict
 from snippets_runner.environments import NotMadeError, Python, Uv, choose
 from snippets_runner.execute import execute
+from snippets_runner.executors import is_wrapped
+from snippets_runner.languages.programs import BY_SUFFIX
 from snippets_runner.ledger import read_ledger
 from snippets_runner.local import LocalExecutor, to_preload
 from snippets_runner.model import Snippet, Status
@@ -45,9 +50,9 @@ class DriftObserver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Set:
-    """Snippets that can share an environment, and the Python of it."""
+    """Snippets that can share an environment, and the Python of it; None for those that need no environment."""
 
-    python: Python
+    python: Python | None
     snippets: tuple[Snippet, ...]
 
 
@@ -55,8 +60,13 @@ class Laboratory:
     """Makes environments and runs snippets in them, a limited number at once."""
 
     def __init__(self, config: Config, *, uv: Uv, pool: ServicePool, observer: DriftObserver) -> None:
-        """Begin with nothing running."""
+        """Begin with nothing running.
+
+        Raises:
+            CannotRunError: bubblewrap is set, and not here.
+        """
         self._config, self._uv, self._pool, self._observer = config, uv, pool, observer
+        self._wrapped = is_wrapped(config)
         self._gate = threading.Semaphore(config.workers)
         self._lock, self._closed = threading.Lock(), False
         self._running: set[LocalExecutor] = set()
@@ -84,50 +94,56 @@ class Laboratory:
             yield trial
 
     def _trials(self, tried: Set) -> Iterator[Trial]:
-        python, reasons = (
-            tried.python,
-            {each.id: self._why_not(each, tried.python) for each in tried.snippets},
-        )
+        python, version = tried.python, tried.python.version if tried.python else ""
+        reasons = {each.id: self._why_not(each, version) for each in tried.snippets}
         for snippet in tried.snippets:
             if reason := reasons[snippet.id]:
-                yield Trial(
-                    snippet=snippet,
-                    python=python.version,
-                    verdict=Verdict.SKIPPED,
-                    packages={},
-                    reason=reason,
-                )
+                yield _untried(snippet, version, Verdict.SKIPPED, reason)
         runnable = [each for each in tried.snippets if not reasons[each.id]]
         if not runnable:
             return
-        self._observer.began(python.version, runnable)
+        self._observer.began(version, runnable)
+        if python is None:
+            yield from self._run(runnable, Conditions(bubblewrap=self._wrapped), {}, version="")
+            return
         with tempfile.TemporaryDirectory(prefix="snippets-drift-", ignore_cleanup_errors=True) as folder:
             try:
                 environment = self._uv.make(Path(folder, "venv"), python, runnable[0])
             except NotMadeError as error:
-                for snippet in runnable:
-                    yield Trial(
-                        snippet=snippet,
-                        python=python.version,
-                        verdict=Verdict.NOT_MADE,
-                        packages={},
-                        reason=error.message,
-                    )
+                yield from (_untried(each, version, Verdict.NOT_MADE, error.message) for each in runnable)
                 return
-            conditions = Conditions(interpreter=environment.interpreter, version=python.version)
-            yield from self._run(runnable, conditions, environment.packages)
+            conditions = Conditions(
+                interpreter=environment.interpreter, version=version, bubblewrap=self._wrapped
+            )
+            yield from self._run(runnable, conditions, environment.packages, version=version)
 
-    def _why_not(self, snippet: Snippet, python: Python) -> str:
+    def _why_not(self, snippet: Snippet, python: str) -> str:
         """Return why a snippet does not run on that Python here, or nothing."""
         if snippet.problems:
             return snippet.problems[0].message
         unknown = [name for name in snippet.metadata.services if name not in SERVICES]
         if unknown:
             return f"there is no service `{unknown[0]}`"
-        return why_skipped(snippet, self._pool, python=python.version)
+        if missing := self._missing(snippet):
+            return missing
+        return why_skipped(snippet, self._pool, **({"python": python} if python else {}))
+
+    def _missing(self, snippet: Snippet) -> str:
+        """Return that the program of a snippet's language is not here, if neither this machine nor a service has it."""
+        program = next((each for each in BY_SUFFIX.values() if each.language == snippet.language), None)
+        if program is None or program.services:
+            return ""
+        if shutil.which(program.command[0], path=Conditions().environment()["PATH"]):
+            return ""
+        return f"{program.title} is not on this machine"
 
     def _run(
-        self, snippets: Sequence[Snippet], conditions: Conditions, packages: Mapping[str, str]
+        self,
+        snippets: Sequence[Snippet],
+        conditions: Conditions,
+        packages: Mapping[str, str],
+        *,
+        version: str,
     ) -> Iterator[Trial]:
         jobs = [
             job_of(snippet, config=self._config, services=dict.fromkeys(snippet.metadata.services, ""))
@@ -150,11 +166,16 @@ class Laboratory:
                 outcome = compare(job, result, record=self._config.recordings)
                 yield Trial(
                     snippet=job.snippet,
-                    python=conditions.version,
+                    python=version,
                     verdict=Verdict.HOLDS if outcome.status is Status.PASSED else Verdict.BROKE,
                     packages=packages,
+                    versions={**({"Python": version} if version else {}), **result.versions},
                     findings=outcome.findings,
                 )
+
+
+def _untried(snippet: Snippet, python: str, verdict: Verdict, reason: str) -> Trial:
+    return Trial(snippet=snippet, python=python, verdict=verdict, packages={}, reason=reason)
 
 
 def run(
@@ -164,7 +185,7 @@ def run(
 
     Raises:
         ConfigurationError: a word names no snippet, or a version no Python that is here.
-        CannotRunError: uv is not here.
+        CannotRunError: uv is not here, or bubblewrap, where that is set.
     """
     trials: list[Trial] = []
     with ExitStack() as stack:
@@ -173,22 +194,27 @@ def run(
         uv = Uv(Path(folder))
         chosen = choose(uv.pythons(), pythons)
         asked = select(discover(config), words)
-        snippets = [each for each in asked if each.language == "python"]
-        left_out = tuple(each for each in asked if each.language != "python")
-        observer.planned(len(snippets) * len(chosen))
+        snippets = [each for each in asked if _needs_python(each)]
+        others = tuple(each for each in asked if not _needs_python(each))
+        observer.planned(len(snippets) * len(chosen) + len(others))
         laboratory = Laboratory(config, uv=uv, pool=pool, observer=observer)
         stack.callback(laboratory.close)
         sets = [Set(python=python, snippets=alike) for python in chosen for alike in _by_needs(snippets)]
+        sets += [Set(python=None, snippets=others)] if others else []
         for future in as_completed([laboratory.submit(each) for each in sets]):
             trials += future.result()
-    order = [python.version for python in chosen]
+    order = [*(python.version for python in chosen), ""]
     trials.sort(key=lambda trial: (trial.snippet.id, order.index(trial.python)))
     return Drift(
-        pythons=tuple(order),
+        pythons=tuple(order[:-1]),
         trials=tuple(trials),
         ledger=read_ledger(config.ledger_file),
-        left_out=left_out,
     )
+
+
+def _needs_python(snippet: Snippet) -> bool:
+    """Tell whether an environment matters to a snippet: it is Python, or it declares Python packages."""
+    return snippet.language == "python" or bool(snippet.metadata.dependencies)
 
 
 def _by_needs(snippets: Iterable[Snippet]) -> list[tuple[Snippet, ...]]:

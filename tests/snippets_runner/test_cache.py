@@ -12,11 +12,14 @@ import pytest
 from cached import HELLO, SCRIPT, UNCHANGED, ran
 from sample import Sample
 
+import snippets_runner
 from snippets_runner.cache import key_of
 from snippets_runner.config import load_config
 from snippets_runner.discover import discover
 from snippets_runner.model import Digest, ServiceName, Status
 from snippets_runner.pipeline import Observer, run
+from snippets_runner.services.pool import ServicePool
+from snippets_runner.services.service import Missing
 
 
 def test_nothing_changed_and_nothing_runs(passed: Sample) -> None:
@@ -66,9 +69,6 @@ def test_a_changed_recording_runs_it_again(passed: Sample) -> None:
 
 def test_a_changed_local_import_runs_it_again_also_one_through_another(sample: Sample) -> None:
     sample.write(
-        {"snippets/_help/far.py": "WORD = 'hello'\n", "snippets/_help/near.py": "from far import WORD\n"}
-    )
-    sample.write(
         {
             "snippets/_help/far.py": "WORD = 'hello'\n",
             "snippets/_help/near.py": "from _help.far import WORD\n",
@@ -102,23 +102,68 @@ def test_another_version_of_a_declared_dependency_runs_it_again(sample: Sample) 
     assert ran(sample, PYTHONPATH=install("1.1"))
 
 
-def test_a_service_s_version_the_python_and_the_runner_s_code_are_in_the_key(
-    passed: Sample, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    passed.snippet(
+GIT = '# /// script\n# [tool.snippets-runner]\n# services = ["git"]\n# ///\n'
+
+
+def test_another_version_of_a_service_runs_it_again(sample: Sample) -> None:
+    """The version is what the program says of itself: another program of the name stands in front on the PATH."""
+    sample.snippet("a", GIT + HELLO, out="hello\n")
+    folder = sample.temporary.parent / "newer"
+    folder.mkdir()
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    if "skipped" in sample.run("check", PATH=path).out:
+        pytest.skip("there is no Git here")
+    assert not ran(sample, PATH=path)
+
+    program = folder / "git"
+    program.write_text("#!/bin/sh\necho git version 99.1.0\n", encoding="utf-8")
+    program.chmod(0o755)
+
+    assert ran(sample, PATH=path)
+    assert sample.ledger()["snippets"]["snippets/a.py"]["versions"]["Git"] == "99.1.0"
+    assert not ran(sample, PATH=path)
+
+
+def test_a_service_that_is_somebody_else_s_runs_it_again(sample: Sample) -> None:
+    sample.snippet(
         "a", '# /// script\n# [tool.snippets-runner]\n# services = ["redis"]\n# ///\n' + HELLO, out="hello\n"
     )
+    with ServicePool(cache=sample.root / ".cache/snippets_runner") as pool:
+        if isinstance(pool.locate([ServiceName("redis")])[ServiceName("redis")], Missing):
+            pytest.skip("there is no Valkey here")
+        theirs, _ = pool.corner(ServiceName("redis"), isolation="process")
+        assert ran(sample)
+        assert not ran(sample)
+
+        assert ran(sample, REDIS_URL=theirs.environment["REDIS_URL"])
+        theirs.release()
+
+
+def test_a_change_of_the_runner_s_own_code_runs_it_again(sample: Sample) -> None:
+    """A copy of the package stands in front of the installed one, and is changed."""
+    package = Path(snippets_runner.__file__).parent
+    copy = sample.temporary.parent / "copy" / "snippets_runner"
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    sample.snippet("a", HELLO, out="hello\n")
+    path = os.pathsep.join([str(copy.parent), os.environ.get("PYTHONPATH", "")])
+    assert ran(sample, PYTHONPATH=path)
+    assert not ran(sample, PYTHONPATH=path)
+    assert not ran(sample), "the same code in another place is the same code"
+
+    with (copy / "services" / "probe.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+
+    assert ran(sample, PYTHONPATH=path)
+    assert not ran(sample, PYTHONPATH=path)
+
+
+def test_another_build_of_python_is_in_the_key(passed: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     config = load_config(passed.root)
     (snippet,) = discover(config).snippets.values()
-
-    def key(version: str = "8.0") -> Digest:
-        return key_of(snippet, Digest("same"), config=config, services={ServiceName("redis"): version})
-
-    first = key()
-    assert key() == first
-    assert key("8.1") != first
+    first = key_of(snippet, Digest("same"), config=config, services={})
+    assert key_of(snippet, Digest("same"), config=config, services={}) == first
     monkeypatch.setattr(sys, "version", "3.99.0")
-    assert key() != first
+    assert key_of(snippet, Digest("same"), config=config, services={}) != first
 
 
 def test_a_changed_input_runs_it_again(sample: Sample) -> None:

@@ -127,24 +127,74 @@ def test_a_snippet_for_another_python_is_skipped(sample: Sample) -> None:
     assert trials(sample)["snippets/other.py"]["verdict"] == "skipped"
 
 
-def test_snippets_in_other_languages_are_counted_as_left_out(sample: Sample) -> None:
+def test_snippets_in_other_languages_run_on_what_the_machine_has(sample: Sample) -> None:
     sample.write(
         {
             "snippets/a.sh": "echo one\n",
+            "snippets/a.out": "one\n",
             "snippets/b.sh": "echo two\n",
-            "snippets/c.sql": "SELECT 1;\n",
-            "docs/page.md": '# Page\n\n```text\n--8<-- "a.sh"\n--8<-- "b.sh"\n--8<-- "c.sql"\n```\n',
+            "snippets/b.out": "two\n",
+            "snippets/c.js": "console.log(1)\n",
+            "docs/page.md": '# Page\n\n```text\n--8<-- "a.sh"\n--8<-- "b.sh"\n--8<-- "c.js"\n```\n',
         }
     )
+    assert "snippets/b.sh" in sample.run("check").err
+    ledger = sample.ledger()
+    now = ledger["snippets"]["snippets/b.sh"]["versions"]["Bash"]
+    ledger["snippets"]["snippets/b.sh"]["versions"] = {"Bash": "3.2.57"}
+    (sample.root / ".cache/snippets_runner/ledger.json").write_text(json.dumps(ledger), "utf-8")
+    (sample.root / "snippets/b.sh").write_text("echo 2\n", "utf-8")
 
     done = sample.run("drift", "--python", MINOR, "--json", "drift.json")
 
-    assert (
-        "trials: none\nleft out: 3 snippets in other languages than Python (2 bash, 1 sql), "
-        "which declare no packages and run on no Python\n"
-    ) in done.out, done.err
-    told = json.loads((sample.root / "drift.json").read_text("utf-8"))["left_out"]
-    assert sorted(told) == ["snippets/a.sh", "snippets/b.sh", "snippets/c.sql"]
+    assert "in other languages  on what this machine has\n" in done.out, done.out + done.err
+    assert f"snippets/a.sh       holds     Bash {now}\n" in done.out
+    assert f"snippets/b.sh       BROKE     Bash {now}\n" in done.out
+    assert f"\n  broke between Bash 3.2.57 and {now}\n  shown at docs/page.md:5:1\n" in done.out
+    if shutil.which("node", path="/usr/local/bin:/usr/bin:/bin") is None:
+        assert "snippets/c.js       -         Node is not on this machine\n" in done.out
+    rows = {
+        row["snippet"]: row for row in json.loads((sample.root / "drift.json").read_text("utf-8"))["trials"]
+    }
+    assert (rows["snippets/a.sh"]["python"], rows["snippets/a.sh"]["versions"]) == ("", {"Bash": now})
+    assert rows["snippets/b.sh"]["changes"] == [{"name": "Bash", "before": "3.2.57", "after": now}]
+    assert rows["snippets/c.js"]["verdict"] in ("broke", "skipped")
+
+
+def test_a_shell_script_that_declares_packages_gets_them(sample: Sample) -> None:
+    package(sample, version="1.0", greeting="hello")
+    head = GREETING.partition("    import")[0]
+    sample.write(
+        {
+            "snippets/a.sh": head + '    python -c "import greeter; print(greeter.greet())"\n',
+            "snippets/a.out": "hello\n",
+            "docs/page.md": '# Page\n\n```text\n--8<-- "a.sh"\n```\n',
+        }
+    )
+    row = trials(sample, "--fail")["snippets/a.sh"]
+    assert (row["verdict"], row["packages"]["greeter"]) == ("holds", "1.0")
+
+
+def test_a_service_that_is_newer_may_be_what_broke_a_snippet(sample: Sample) -> None:
+    sample.snippet(
+        "a", '# /// script\n# [tool.snippets-runner]\n# services = ["git"]\n# ///\nprint(1)\n', out="1\n"
+    )
+    if sample.run("check").status:
+        pytest.skip("there is no Git here")
+    ledger = sample.ledger()
+    versions = ledger["snippets"]["snippets/a.py"]["versions"]
+    now, versions["Git"] = versions["Git"], "1.0"
+    (sample.root / ".cache/snippets_runner/ledger.json").write_text(json.dumps(ledger), "utf-8")
+    (sample.root / "snippets/a.out").write_text("2\n", "utf-8")
+
+    assert trials(sample)["snippets/a.py"]["since"] == f"broke between Git 1.0 and {now}"
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not on this machine")
+def test_bubblewrap_wraps_a_trial_too(sample: Sample) -> None:
+    sample.settings(isolation="bubblewrap")
+    sample.snippet("a", "import os\nassert os.getppid() < 9, os.getppid()\n")
+    assert trials(sample, "--fail")["snippets/a.py"]["verdict"] == "holds"
 
 
 def test_a_python_that_is_not_here_is_a_usage_error(sample: Sample) -> None:

@@ -46,7 +46,8 @@ class Progressing(trials.DriftObserver):
     def began(self, python: str, snippets: Sequence[Snippet]) -> None:
         """Name what is tried now."""
         needs = ", ".join(snippets[0].metadata.dependencies) or "no dependencies"
-        self._bar.update(self._task, description=f"Python {python}, {needs}"[:60])
+        what = f"Python {python}, {needs}" if python else "other languages"
+        self._bar.update(self._task, description=what[:60])
 
     def ended(self, trial: Trial) -> None:
         """Show that one is done."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from textwrap import indent
 from typing import Any
 
 from snippets_runner.drift import Drift, Trial, Verdict, declared
-from snippets_runner.model import Snippet
 from snippets_runner.source import Span
 
 WORDS = {
@@ -34,18 +32,8 @@ def lines(drift: Drift) -> Iterator[str]:
     told = [f"{number} {verdict.value}" for verdict, number in counts.items() if number]
     yield ""
     yield f"trials: {', '.join(told) or 'none'}"
-    if drift.left_out:
-        yield left_out(drift.left_out)
     pages = {str(place.path.as_posix()) for trial in drift.of(Verdict.BROKE) for place in _pages(trial)}
     yield f"pages that will lie next: {', '.join(sorted(pages)) or 'none'}"
-
-
-def left_out(snippets: Sequence[Snippet]) -> str:
-    """Word how many snippets were not tried, and why: ``left out: 3 snippets in other languages than Python (…)``."""
-    languages = Counter(snippet.language for snippet in snippets)
-    counts = ", ".join(f"{number} {language}" for language, number in sorted(languages.items()))
-    what = f"{len(snippets)} snippet{'s' if len(snippets) > 1 else ''} in other languages than Python"
-    return f"left out: {what} ({counts}), which declare no packages and run on no Python"
 
 
 def since(drift: Drift, trial: Trial) -> str:
@@ -64,7 +52,6 @@ def render(drift: Drift) -> str:
     table = {
         "pythons": list(drift.pythons),
         "trials": [_row(drift, trial) for trial in drift.trials],
-        "left_out": [snippet.id for snippet in drift.left_out],
     }
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
@@ -72,16 +59,32 @@ def render(drift: Drift) -> str:
 def _table(drift: Drift) -> Iterator[str]:
     rows: dict[str, list[str]] = {}
     for trial in drift.trials:
-        rows.setdefault(trial.snippet.id, []).append(WORDS[trial.verdict])
+        if trial.python:
+            rows.setdefault(trial.snippet.id, []).append(WORDS[trial.verdict])
     width = max((len(name) for name in rows), default=0)
     yield f"{'snippet':{width}}  " + "  ".join(f"{version:8}" for version in drift.pythons).rstrip()
     for name, cells in rows.items():
         yield f"{name:{width}}  " + "  ".join(f"{cell:8}" for cell in cells).rstrip()
+    yield from _others([trial for trial in drift.trials if not trial.python])
+
+
+def _others(trials: Sequence[Trial]) -> Iterator[str]:
+    """Yield the table of snippets that run on no Python, each with what ran it, or why nothing did."""
+    if not trials:
+        return
+    head = "in other languages"
+    width = max(len(head), *(len(trial.snippet.id) for trial in trials))
+    yield ""
+    yield f"{head:{width}}  on what this machine has"
+    for trial in trials:
+        what = trial.reason or ", ".join(f"{name} {version}" for name, version in trial.versions.items())
+        yield f"{trial.snippet.id:{width}}  {WORDS[trial.verdict]:8}  {what}".rstrip()
 
 
 def _break(drift: Drift, trial: Trial) -> Iterator[str]:
     for finding in trial.findings:
-        yield f"{finding.where} on Python {trial.python}: {finding.code.value}: {finding.message}"
+        python = f" on Python {trial.python}" if trial.python else ""
+        yield f"{finding.where}{python}: {finding.code.value}: {finding.message}"
         if finding.details:
             yield indent(finding.details.rstrip(), "  | ", lambda _: True)
     yield f"  {since(drift, trial)}"
@@ -103,6 +106,7 @@ def _row(drift: Drift, trial: Trial) -> dict[str, Any]:
         "python": trial.python,
         "verdict": trial.verdict.value,
         "reason": trial.reason,
+        "versions": dict(trial.versions),
         "dependencies": declared(trial.snippet, trial.packages),
         "packages": dict(trial.packages),
         "since": since(drift, trial) if broke else "",
