@@ -170,7 +170,7 @@ def put_on(order: dict[str, Any]) -> list[str]:
 
         del sys.path[0], sys.modules["sandbox"], sys.modules["landlock"]
     sandbox.die_with_parent()
-    guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+    guards = sandbox.limit(order)
     guards += sandbox.without_network() if not order["network"] else []
     sandbox.drop_capabilities()
     return [*guards, "landlock"] if landlock.restrict(landlock.rules(order["writable"])) else guards
@@ -186,9 +186,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_DFL)
     order = b""
     while not order.endswith(b"\n"):
-        if not (part := os.read(channel, 65536)):
-            os._exit(120)
-        order += part
+        order += os.read(channel, 65536) or os._exit(120)
     told = json.loads(order)
     if told["bubblewrap"]:
         step_inside(channel)

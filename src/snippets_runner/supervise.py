@@ -64,9 +64,7 @@ class Supervision:
                 break
             if now >= look:
                 look = now + LOOK
-                excess = tree.excess(memory=self.order["memory"], processes=self.order["processes"])
-                if excess:
-                    self.ending = excess
+                if self.look():
                     break
             left = min(look, self.deadline) - now
             self._read(left if self.pidfd >= 0 else min(left, 0.02))
@@ -74,6 +72,12 @@ class Supervision:
                 self.ending = "output-limit"
                 break
         return time.monotonic() - self.started
+
+    def look(self) -> bool:
+        """Tell whether the snippet's processes have too much of something; sets ``ending`` then."""
+        excess = tree.excess(memory=self.order["memory"], processes=self.order["processes"])
+        self.ending = excess or self.ending
+        return bool(excess)
 
     def drain(self) -> None:
         """Read what is left in the pipes, without waiting for processes that still hold them open."""

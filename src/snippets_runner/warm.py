@@ -83,7 +83,7 @@ def main() -> None:
 
     def put_on(order: dict[str, Any]) -> list[str]:
         sandbox.die_with_parent()
-        guards = sandbox.limit(memory=order["memory"], seconds=order["timeout"], output=order["output"])
+        guards = sandbox.limit(order)
         guards += sandbox.without_network() if not order["network"] else []
         sandbox.drop_capabilities()
         return [*guards, "landlock"] if landlock.restrict(task.ruleset) else guards

@@ -30,7 +30,18 @@ else:  # a program that runs without the package: its neighbours are imported by
     del sys.path[0]
 
 CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
-TOLD = ("file", "program", "doctest", "command", "memory", "timeout", "output", "network", "bubblewrap")
+TOLD = (
+    "file",
+    "program",
+    "doctest",
+    "command",
+    "memory",
+    "timeout",
+    "output",
+    "network",
+    "bubblewrap",
+    "most",
+)
 """What of its order a snippet's own process is told."""
 
 
@@ -66,7 +77,9 @@ class Worker:
         self.guards += ["subreaper"] if sandbox.become_subreaper() else []
         self.guards += ["shared-memory"] if self.shared.private else []
         self.guards += ["watchdog"] if tree.look("self") else []
-        sandbox.limit_user_processes()
+        self.counted = sandbox.counts_alone()
+        if not self.counted:
+            sandbox.limit_user_processes()
         for number in (signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         os.umask(0o022)
@@ -91,6 +104,8 @@ class Worker:
 
     def _carry_out(self, order: dict[str, Any], *, fork: bool) -> "forked.Task | None":
         self.shared.prepare()
+        # The watchdog says what the limit is, and needs to see it exceeded; the kernel ends what outruns it.
+        order["most"] = 2 * order["processes"] + 32 if self.counted else 0
         try:
             self.space.take()
             out, err = os.pipe(), os.pipe()
@@ -160,7 +175,9 @@ class Worker:
         process, order, alone = supervision.process, supervision.order, False
         try:
             seconds, escaped = supervision.watch(), []
-            if process.poll() is None:
+            if process.poll() is not None and tree.reap():  # more, perhaps, than it may have
+                supervision.look()
+            if process.poll() is None or supervision.ending != "done":
                 tree.end(process, at_once=supervision.ending in ("memory", "process-limit", "output-limit"))
             else:
                 escaped = tree.outlived()

@@ -29,9 +29,12 @@ class Done:
 class Sample:
     """A project under test: files are written into it, commands run in it."""
 
-    def __init__(self, root: Path, *, temporary: Path) -> None:
-        """Begin with an empty project; ``temporary`` is where the commands put their temporary files."""
-        self.root, self.temporary = root, temporary
+    def __init__(self, root: Path, *, temporary: Path, before: tuple[str, ...] = ()) -> None:
+        """Begin with an empty project; ``temporary`` is where the commands put their temporary files.
+
+        ``before`` are words that start each command, such as those of a program that makes it another user's.
+        """
+        self.root, self.temporary, self._before = root, temporary, before
         for folder in (root / "docs", root / "snippets", temporary):
             folder.mkdir(parents=True, exist_ok=True)
 
@@ -62,7 +65,7 @@ class Sample:
     def start(self, *words: str, **extra: str) -> subprocess.Popen[str]:
         """Start the command in the project without waiting for it."""
         return subprocess.Popen(
-            [sys.executable, "-m", "snippets_runner", *words],
+            [*self._before, sys.executable, "-m", "snippets_runner", *words],
             cwd=self.root,
             env=self.environment(**extra),
             stdin=subprocess.DEVNULL,
