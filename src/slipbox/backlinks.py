@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from slipbox.audience import Visibility
 from slipbox.graph import Edge, context_of
 from slipbox.mentions import Mention
 from slipbox.model import Link, LinkKind, Note
@@ -33,13 +34,13 @@ class Backlinks:
     """Knows what links mean and show."""
 
     def section(self, note: Note, url: Address) -> str:
-        """Return the section with the links that lead to a note; empty if there are none.
+        """Return the section with the links that lead to a note; empty if there are none. Unlisted notes aren't named.
 
         `url` gives the address of a note, with an id in it, as seen from this page.
         """
-        found = self.renderer.edition.graph.backlinks(note.path)
+        found, notes = self.renderer.edition.graph.backlinks(note.path), self.renderer.edition.notes
         sources = sorted(
-            (self.renderer.edition.notes[path] for path in found),
+            (notes[path] for path in found if notes[path].visibility is not Visibility.UNLISTED),
             key=lambda source: (sort_key(source.title), source.path),
         )
         if not sources:

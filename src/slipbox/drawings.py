@@ -63,6 +63,11 @@ class Drawings:
             f"{escape(words, quote=False)}</object></div>"
         )
 
+    def address(self, page: NotePath, path: NotePath) -> str:
+        """Return the URL of a note or file as seen from the page that an engine will make of a note."""
+        note = path in self.renderer.edition.notes
+        return _between(self.pages.of(page), self.pages.of(path) if note else path)
+
     def _href(self, link: Link, canvas: NotePath) -> str:
         """Return the URL of what a card's link names, as seen from the canvas' picture."""
         edition = self.renderer.edition

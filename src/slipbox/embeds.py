@@ -6,11 +6,9 @@ relative to the page, and it ends with a link to its source. Source: Obsidian's 
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -19,14 +17,15 @@ from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE
 
 from slipbox.desk import Desk, Place
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
+from slipbox.footnotes import FOOTNOTES, footnotes_of
 from slipbox.lift import is_embed, lift, take_out
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.names import fold
-from slipbox.render import EMBED
+from slipbox.raw_html import ids_in, with_prefix
+from slipbox.render import EMBED, rebased, relative_url
 from slipbox.resolve import How, Target
 from slipbox.words import word
 
-_RAW_ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']""")
 _ID_REFERENCES = ("for", "name", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -39,6 +38,10 @@ class Fresh:
     """What is put before each."""
     ids: Collection[str]
     """The ids that are in the copy."""
+    source: str
+    """The URL of the note it was taken from, as its links are written; empty for a copy on that note's own page."""
+    published: str
+    """The same as raw HTML needs it, which no engine looks at any more."""
 
 
 class EmbeddedNotes(Treeprocessor):
@@ -84,12 +87,32 @@ class EmbeddedNotes(Treeprocessor):
         )  # fmt: skip
         assert self.desk.make_markdown is not None
         markdown = self.desk.make_markdown(self.outer, inner)
-        parts = self._slice(_tree(markdown, note.body), note, subpath)
-        own = {element.get("id", "") for part in parts for element in part.iter()}
+        whole = _tree(markdown, note.body)
+        parts = self._slice(whole, note, subpath)
+        footnotes = footnotes_of(parts, whole) if subpath else None
+        parts += [] if footnotes is None else [footnotes]
+        fresh = self._fresh(parts, note, markdown)
         for part in parts:
-            self._settle(part, note, markdown, Fresh(prefix=f"e{self.count}-", ids=own), based=False)
+            self._settle(part, note, markdown, fresh, based=False)
         place.extend(parts)
         place.append(self._source(note, subpath))
+
+    def _fresh(self, parts: list[Element], note: Note, markdown: Markdown) -> Fresh:
+        """Return how the ids in the parts of a note are made a copy's own."""
+        ids = {element.get("id", "") for part in parts for element in part.iter()}
+        for text in (
+            text for part in parts for element in part.iter() for text in (element.text, element.tail)
+        ):
+            for found in HTML_PLACEHOLDER_RE.finditer(text or ""):
+                html = markdown.htmlStash.rawHtmlBlocks[int(found[1])]
+                ids |= ids_in(html) if isinstance(html, str) else set()
+        page = self.desk.page or note
+        moved = note.path != page.path
+        url = self.desk.renderer.address or relative_url
+        return Fresh(
+            prefix=f"e{self.count}-", ids=ids,
+            source=relative_url(page.path, note.path) if moved else "", published=url(page.path, note.path) if moved else "",
+        )  # fmt: skip
 
     def _slice(self, root: Element, note: Note, subpath: str) -> list[Element]:
         """Return the elements that a subpath names; all of them if it names none."""
@@ -108,7 +131,7 @@ class EmbeddedNotes(Treeprocessor):
         siblings = list(parents[found])
         taken = [found]
         for sibling in siblings[siblings.index(found) + 1 :]:
-            if (sibling.tag in _HEADINGS and sibling.tag <= found.tag) or sibling.get("class") == "footnote":
+            if (sibling.tag in _HEADINGS and sibling.tag <= found.tag) or sibling.get("class") == FOOTNOTES:
                 break
             taken.append(sibling)
         return taken
@@ -119,8 +142,8 @@ class EmbeddedNotes(Treeprocessor):
         `based` says that its links are relative to the page already, as in an embed within the embed.
         """
         element.text, element.tail = (
-            self._restash(element.text, markdown, fresh.prefix),
-            self._restash(element.tail, markdown, fresh.prefix),
+            self._restash(element.text, markdown, fresh),
+            self._restash(element.tail, markdown, fresh),
         )
         for name in ("id", *_ID_REFERENCES):
             if name in element.attrib:
@@ -132,20 +155,23 @@ class EmbeddedNotes(Treeprocessor):
             url = element.get(name, "")
             if url[:1] == "#" and url[1:] in fresh.ids:
                 element.set(name, f"#{fresh.prefix}{url[1:]}")
+            elif url[:1] == "#" and not based:
+                element.set(name, fresh.source + url)
             elif url and not based and element.get("class", "").split(" ")[0] not in _OWN:
                 element.set(name, rebased(url, note.path, (self.desk.page or note).path))
         for child in element:
             self._settle(child, note, markdown, fresh, based=based)
 
-    def _restash(self, text: str | None, markdown: Markdown, prefix: str) -> str | None:
+    def _restash(self, text: str | None, markdown: Markdown, fresh: Fresh) -> str | None:
         """Move what is stashed in the copy's `Markdown` to the page's, with fresh ids."""
         if not text or HTML_PLACEHOLDER[0] not in text:
             return text
 
         def moved(found: re.Match[str]) -> str:
             html = markdown.htmlStash.rawHtmlBlocks[int(found[1])]
-            fresh = _RAW_ID.sub(rf"\g<0>{prefix}", html) if isinstance(html, str) else html
-            return self.outer.htmlStash.store(fresh)
+            if isinstance(html, str):
+                html = with_prefix(html, fresh.prefix, fresh.ids, fresh.published)
+            return self.outer.htmlStash.store(html)
 
         return HTML_PLACEHOLDER_RE.sub(moved, text)
 
@@ -211,13 +237,3 @@ def _wrapped(tag: str, child: Element) -> Element:
     child.tail = None
     parent.append(child)
     return parent
-
-
-def rebased(url: str, source: NotePath, page: NotePath) -> str:
-    """Return a relative URL in the note `source` as seen from another note; others as they are."""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or not parts.path or url.startswith(("/", "\\")):
-        return url
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(source), parts.path))
-    rest = url[len(parts.path) :]
-    return posixpath.relpath(target, posixpath.dirname(page) or ".") + rest

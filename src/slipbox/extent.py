@@ -13,6 +13,7 @@ MAX_DEPTH = 5
 MAX_EMBEDS = 300
 """How many notes one page embeds."""
 
+_LINE = re.compile(r"[> ]*(?P<marker>(?:[-+*]|\d{1,9}[.)])[ ]+)?")
 _BLANK = re.compile(r"\n[> \t]*\n")
 
 
@@ -33,7 +34,32 @@ def extent_of(note: Note, subpath: str) -> tuple[int, int]:
         if other.span.start > heading.span.start and other.level <= heading.level
     )
     following = next(later, None)
-    return heading.span.start, following.span.start if following else len(note.text)
+    end = following.span.start if following else len(note.text)
+    return heading.span.start, _item_end(note.text, heading.span.start, end)
+
+
+def _item_end(text: str, start: int, end: int) -> int:
+    """Return where the item of a list ends in which the heading at `start` stands; `end` if it stands in none."""
+    line = _LINE.match(text, start)
+    column = line.end() - start if line else 0
+    if not column or not ((line and line["marker"]) or _opens_item(text, start, column)):
+        return end
+    for found in re.compile(r"^[> ]*(?=[^> \n])", re.MULTILINE).finditer(
+        text, text.find("\n", start) + 1 or end, end
+    ):
+        if found.end() - found.start() < column:
+            return found.start()
+    return end
+
+
+def _opens_item(text: str, start: int, column: int) -> bool:
+    """Return whether the nearest line above that begins further left than `column` is an item of a list."""
+    while start:
+        end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
+        line = _LINE.match(text, start)
+        if line and text[start:end].strip("> \t") and (line["marker"] or line.end() - start < column):
+            return bool(line["marker"])
+    return False
 
 
 def _paragraph(note: Note, position: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from html import escape
 from urllib.parse import unquote
 
 from slipbox.dependencies import Dependencies
-from slipbox.export import Exporter
+from slipbox.exporter import Exporter
 from slipbox.graph_data import listed
 from slipbox.history import Dates
 from slipbox.keep import Keep, at_once

@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from slipbox.links import ATTRIBUTE, attribute_value
+from slipbox.comments import stand_ins
 from slipbox.lists import spaced
+from slipbox.raw_html import At, with_urls
 from slipbox.region import Region, RegionKind, mask
 from slipbox.regions import find_regions
 from slipbox.words import word
@@ -30,20 +31,21 @@ _BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 def prepared(
     text: str,
     language: str = "en",
-    hidden: Callable[[str], bool] | None = None,
+    at: At | None = None,
     address: Callable[[str], str] | None = None,
 ) -> str:
     """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are.
 
-    Attributes of raw HTML whose relative URL is `hidden` are taken out. `address` gives the URL of the note that a
+    `at` gives what is written for a URL in raw HTML. `address` gives the URL of the note that a
     node of a Mermaid diagram names (empty for none): nodes of the class `internal-link` become links.
     """
     regions = find_regions(text)
+    written = dict(stand_ins(text, [region for region in regions if region.kind is RegionKind.COMMENT]))
     for region in reversed(regions):
-        if region.kind is RegionKind.COMMENT:
-            text = text[: region.start] + text[region.end :]
-        elif region.kind is RegionKind.HTML and hidden is not None:
-            text = text[: region.start] + _shown(text[region.start : region.end], hidden) + text[region.end :]
+        if region in written:
+            text = text[: region.start] + written[region] + text[region.end :]
+        elif region.kind is RegionKind.HTML and at is not None:
+            text = text[: region.start] + with_urls(text[region.start : region.end], at) + text[region.end :]
         elif address is not None and region.kind is RegionKind.FENCE and _MERMAID.match(text, region.start):
             diagram = _with_links(text[region.start : region.end], address)
             text = text[: region.start] + diagram + text[region.end :]
@@ -58,11 +60,6 @@ def unsupported_in(text: str, region: Region) -> str:
         return ""
     found = _INFO.match(text, region.start)
     return found["name"] if found and found["name"].lower() in UNSUPPORTED else ""
-
-
-def _shown(html: str, hidden: Callable[[str], bool]) -> str:
-    """Return raw HTML without the attributes that lead to what is hidden."""
-    return ATTRIBUTE.sub(lambda found: "" if hidden(attribute_value(found)) else found[0], html)
 
 
 def _with_links(diagram: str, address: Callable[[str], str]) -> str:

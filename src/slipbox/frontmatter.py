@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,12 @@ _OPEN = re.compile(r"---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*(?:\{|[\w-]+[ \t]*:|\"[^\"\n]+\"[ \t]*:)")
 _COMMENT = re.compile(r"%%.*?(?:%%|\Z)", re.DOTALL)
-_LOOSE_KEY = re.compile(r"(?P<key>[\w-]+):[ \t]*(?P<value>[^\n]*)")
+_NOTHING = re.compile(r"[\s\ufeff\u200b\u2060]*")
+_MEANT = re.compile(r"[-–—+;=*_]{2,}[ \t]*(?:#[^\n]*|ya?ml|toml|json)?[ \t]*\n\s*")
+"""A line that may have been meant to open properties: of other dashes, with a word after them, as TOML has it."""
+_LOOSE_KEY = re.compile(r"[ \t]*[{,]?[ \t]*[\"']?(?P<key>[\w-]+)[\"']?[ \t]*[:=]")
+_LOOSE_LINE = re.compile(r"[ \t]+\S|-[ \t]|#|[{}][ \t]*$", re.MULTILINE)
+"""A line that may stand between properties: part of a value, a comment, a bracket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,23 +100,47 @@ def block_end(text: str) -> tuple[int, int, int] | None:
 def read_frontmatter(text: str, guarded: frozenset[str] = frozenset()) -> FrontMatter:
     """Read the properties at the start of `text`, whose line ends are single newlines.
 
-    `guarded` are names that decide who may see the note: one of them on a first line without `---` is refused.
+    `guarded` are names that decide who may see the note: one of them among lines that look like properties and are none,
+    because they stand without `---` or not at the very top, is refused.
     Raises PropertiesError, with the offset of the fault.
     """
     block = block_end(text)
     if block is None:
-        loose = _LOOSE_KEY.match(text)
-        if loose and fold(loose["key"]) in map(fold, guarded):
-            raise PropertiesError(
-                why=f'"{loose["key"]}" stands outside the properties',
-                offset=0,
-                hint="put a line --- before the first property and one after the last",
-            )
+        _refuse_loose(text, 0, guarded)
         return FrontMatter(properties={}, start=0, end=0)
     start, stop, end = block
+    if _MEANT.match(text, end):
+        _refuse_loose(text, end, guarded)
     if stop - start > MAX_BLOCK:
         raise PropertiesError(why=f"the properties are longer than {MAX_BLOCK} characters", offset=0)
     return FrontMatter(properties=parse_properties(text[start:stop], start), start=start, end=end)
+
+
+def _refuse_loose(text: str, start: int, guarded: Iterable[str]) -> None:
+    """Raise PropertiesError if a guarded name is among the lines at an offset that look like properties."""
+    loose = _loose(text, start, {fold(name) for name in guarded})
+    if loose:
+        raise PropertiesError(
+            why=f'"{loose["key"]}" stands outside the properties',
+            offset=loose.start("key"),
+            hint="put a line --- before the first property, at the very top, and one after the last",
+        )
+
+
+def _loose(text: str, start: int, guarded: Container[str]) -> re.Match[str] | None:
+    """Return the first guarded name among the lines at an offset that look like properties."""
+    top = _NOTHING.match(text, start)
+    position = top.end() if top else start
+    opening = _MEANT.match(text, position)
+    position = opening.end() if opening else position
+    while position < len(text):
+        found = _LOOSE_KEY.match(text, position)
+        if found and fold(found["key"]) in guarded:
+            return found
+        if not found and not _LOOSE_LINE.match(text, position):
+            return None
+        position = text.find("\n", position) + 1 or len(text)
+    return None
 
 
 def parse_properties(content: str, offset: int = 0) -> dict[str, object]:

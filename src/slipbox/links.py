@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from slipbox.model import Link, LinkKind, NotePath, Span
 from slipbox.region import Region, RegionKind
@@ -24,7 +24,8 @@ DESTINATION = re.compile(
 )
 _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?", re.MULTILINE)
 ATTRIBUTE = re.compile(
-    r"""\s(?:src|href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""", re.I
+    r"""\s(?P<name>src|(?:xlink:)?href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""",
+    re.I,
 )
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
 _PROPERTY_COMMENT = re.compile(r"%%.*?(?:%%|$)", re.MULTILINE)
@@ -105,16 +106,37 @@ def html_links(path: NotePath, text: str, regions: list[Region]) -> Iterator[Lin
     for region in regions:
         if region.kind is RegionKind.HTML:
             for found in ATTRIBUTE.finditer(text, region.start, region.end):
-                destination = attribute_value(found)
-                if not _EXTERNAL.match(destination):
-                    yield _file_link(
-                        path, destination, found.start() + 1, found.end(), kind=LinkKind.HTML, embed=True
-                    )
+                for url in attribute_urls(found):
+                    if not _EXTERNAL.match(url):
+                        yield _file_link(
+                            path, url, found.start() + 1, found.end(), kind=LinkKind.HTML, embed=True
+                        )
+
+
+def link_of_url(url: str, kind: LinkKind) -> Link | None:
+    """Return a URL that may lead to a file of the vault as a link, or None for any other."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or not parts.path:
+        return None
+    return Link(
+        span=Span(path=NotePath(""), start=0, end=0),
+        kind=kind,
+        target=unquote(parts.path),
+        subpath=unquote(parts.fragment),
+    )
 
 
 def attribute_value(found: re.Match[str]) -> str:
     """Return the value of an attribute that ATTRIBUTE found."""
     return unescape(found["a"] or found["b"] or found["c"] or "")
+
+
+def attribute_urls(found: re.Match[str]) -> list[str]:
+    """Return the URLs in an attribute that ATTRIBUTE found: in a `srcset` there are several, each with a size."""
+    value = attribute_value(found)
+    if found["name"].lower() != "srcset":
+        return [value]
+    return [part.split()[0] for part in value.split(",") if part.strip()]
 
 
 def _file_link(

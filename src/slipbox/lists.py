@@ -16,6 +16,7 @@ _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)*")
 _ITEM = re.compile(r"(?P<indent>[ ]*)(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>[ ]+)(?=\S)")
 _RULE = re.compile(r"[ ]*(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,})$")
 _ANY = re.compile(r"^[ >\t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_HEADING = re.compile(r"[ ]*#{1,6}[ ]")
 _NO_TEXT = re.compile(r"[ ]*(?:#{1,6}[ ]|\||!!!|\?\?\?|===|\[!|<|:[ ]|\[\^[^\]]+\]:)")
 """A line after which a list may begin already, or whose block must not be cut."""
 
@@ -39,9 +40,13 @@ class _Lists:
     after_blank: bool = True
     after_text: bool = False
     after_fence: bool = False
+    after_moved: bool = False
+    """Whether the line before is of a second paragraph of an item, which Python-Markdown would go on with."""
     quote: str = ""
     shift: int = 0
     """How far the fence that is being passed was moved to the right."""
+    parted: bool = False
+    """Whether the line just written is a heading in an item, which blank lines part from the item's text."""
 
     def run(self) -> str:
         """Write every line."""
@@ -78,12 +83,14 @@ class _Lists:
         rest = rest.expandtabs(4) if rest[:1] in " \t" else rest
         after_fence, self.after_fence = self.after_fence, False
         if not rest.strip():
-            self.after_blank, self.after_text = True, False
+            self.after_blank, self.after_text, self.after_moved = True, False, False
             return [line]
         item = None if _RULE.match(rest) else _ITEM.match(rest)
         if item and (self.open or len(item["indent"]) < 4):
-            return self._item(item, quote, rest, parted=after_fence)
-        return [quote + self._text(rest)]
+            return self._item(item, quote, rest, parted=after_fence or self.after_moved)
+        self.parted = False
+        written = quote + self._text(rest)
+        return [quote.rstrip(), written, quote.rstrip()] if self.parted else [written]
 
     def _item(self, item: re.Match[str], quote: str, rest: str, *, parted: bool) -> list[str]:
         """Return a list item's line, after a blank one if it begins a list below text, or if that is asked for.
@@ -99,7 +106,7 @@ class _Lists:
         depth = len(self.open)
         gap = len(item["gap"]) if len(item["gap"]) < 5 else 1
         self.open.append(column + len(item["marker"]) + gap)
-        self.after_blank = self.after_text = False
+        self.after_blank = self.after_text = self.after_moved = False
         written = f"{' ' * 4 * depth}{item['marker'].replace(')', '.')}{rest[item.end('marker') :]}"
         return [*([quote.rstrip()] if begins or parted else []), quote + written]
 
@@ -109,12 +116,15 @@ class _Lists:
         if self.after_blank or _NO_TEXT.match(rest):
             while self.open and column < self.open[-1]:
                 self.open.pop()
-        opens = rest.lstrip().startswith(("```", "~~~"))
+        heading = bool(_HEADING.match(rest)) and not self.after_blank
+        opens = heading or rest.lstrip().startswith(("```", "~~~"))
         moved = self.open and column >= self.open[-1] and (self.after_blank or opens)
         self.after_text = not self.open and column < 4 and not _NO_TEXT.match(rest)
         self.after_blank = False
         if not moved:
             return rest
+        self.parted = self.after_blank = heading
+        self.after_moved = True
         indent = 4 * len(self.open)
         wanted = max(column, indent + 4) if column - self.open[-1] >= 4 and not opens else indent
         self.shift = wanted - column

@@ -10,7 +10,7 @@ import logging
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -24,11 +24,12 @@ from slipbox.anchors import Anchors
 from slipbox.block_ids import BlockIds
 from slipbox.brackets import look_once
 from slipbox.callouts import Callouts
-from slipbox.config import Options, parse_options
+from slipbox.config import Options, PrivateLinks, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
 from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
 from slipbox.keep import digest
+from slipbox.links import link_of_url
 from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath, Span
@@ -39,6 +40,7 @@ from slipbox.render import Renderer, relative_url
 from slipbox.resolve import How, Target
 from slipbox.vault import Vault, read_vault
 from slipbox.wikilinks import BRACKETED_URL, RAW_TAG, TablePipes, Wikilinks
+from slipbox.words import word
 
 log = logging.getLogger("slipbox")
 
@@ -135,7 +137,12 @@ class _Opening(Preprocessor):
             self.desk.lay(note)
             start = note.body_start if text.startswith("---") else 0
         language = self.desk.note.language if self.desk.note else self.options.language
-        return prepared(text[start:], language, self._hidden, self._address).split("\n")
+        return prepared(text[start:], language, self._url, self._address).split("\n")
+
+    def _url(self, url: str) -> str | None:
+        """Return a URL in the raw HTML of the note on the desk as seen from the page; None if it leads to what is hidden."""
+        note, page = self.desk.note, self.desk.page
+        return self.desk.renderer.raw_url(url, note, page) if note and page else url
 
     def _address(self, name: str) -> str:
         """Return the URL of the note that a diagram's node names, as seen from the page; empty if there is none."""
@@ -143,12 +150,6 @@ class _Opening(Preprocessor):
         link = Link(span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.WIKI, target=name)
         target = renderer.edition.meaning(link, note.path).target if note and name else None
         return (renderer.address or relative_url)(page.path, target.path) if target and page else ""
-
-    def _hidden(self, url: str) -> bool:
-        """Return whether a relative URL in the note on the desk leads to what the audience may not see."""
-        link = _as_link(url)
-        note, edition = self.desk.note, self.desk.renderer.edition
-        return bool(link and note and edition.meaning(link, note.path).state is State.PRIVATE)
 
 
 def _recognised(edition: Edition, text: str) -> Note | None:
@@ -176,13 +177,15 @@ class _OwnTargets(Treeprocessor):
         for element in root.iter() if note else ():
             name = {"a": "href", "img": "src"}.get(element.tag, "")
             written = name and not element.get("class", "").startswith("slipbox-")
-            link = _as_link(element.get(name, "")) if written else None
+            link = link_of_url(element.get(name, ""), LinkKind.MARKDOWN) if written else None
             if note is None or link is None:
                 continue
             meaning = edition.meaning(link, note.path)
             if meaning.state is State.PRIVATE and element.tag == "a":
                 element.tag = "span"
                 element.attrib.clear()
+                if edition.options.private_links is PrivateLinks.REDACT:
+                    element[:], element.text = [], word("private", note.language)
             elif meaning.target:
                 self._mend(element, name, link, meaning.target)
 
@@ -195,19 +198,6 @@ class _OwnTargets(Treeprocessor):
         if note and (anchor or target.how is not How.RELATIVE):
             ending = f"#{anchor or fragment}" if anchor or fragment else ""
             element.set(name, relative_url(note.path, target.path) + ending)
-
-
-def _as_link(href: str) -> Link | None:
-    """Return a relative URL as a link of the vault, or None for any other."""
-    parts = urlsplit(href)
-    if parts.scheme or parts.netloc or not parts.path or href.startswith("/"):
-        return None
-    return Link(
-        span=Span(path=NotePath(""), start=0, end=0),
-        kind=LinkKind.MARKDOWN,
-        target=unquote(parts.path),
-        subpath=unquote(parts.fragment),
-    )
 
 
 def makeExtension(**options: Any) -> SlipboxExtension:  # noqa: N802 - Python-Markdown's name

@@ -25,7 +25,7 @@ class SpacedHeadings(HashHeaderProcessor):
     """Reads `# Heading`, not `#tag`."""
 
     RE = re.compile(
-        r"(?:^|\n)(?P<level>#{1,6})(?P<header>(?=[ \t]|\n|$)(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)"
+        r"(?:^|\n)[ ]{0,3}(?P<level>#{1,6})(?P<header>(?=[ \t]|\n|$)(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)"
     )
 
 

@@ -42,6 +42,7 @@ class Code(Enum):
     BAD_CANVAS = "bad-canvas"
     NOT_UTF8 = "not-utf8"
     UNCLOSED_COMMENT = "unclosed-comment"
+    COMMENT_IN_TAG = "comment-in-tag"
     UNSUPPORTED = "unsupported"
     PLANNED_EXISTS = "planned-exists"
     PLANNED_UNUSED = "planned-unused"

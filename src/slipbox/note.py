@@ -12,13 +12,15 @@ from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError
 from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter, uncommented, with_texts
+from slipbox.inline import TAG
 from slipbox.links import property_links
 from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
 from slipbox.names import fold, stem_of
-from slipbox.region import RegionKind
+from slipbox.region import Region, RegionKind
 from slipbox.syntax import Reading, read
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
+_IN_ITEM = re.compile(r"[> \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
 BOM = "\ufeff"
 """What some editors put before a text; properties begin after it."""
 
@@ -54,7 +56,7 @@ def _named(front: FrontMatter, options: Options) -> FrontMatter:
 
     Raises PropertiesError for two spellings of a name that decides who may see the note.
     """
-    deciding = guarded_names(options).union(options.names("lifecycle"))
+    deciding = guarded_names(options)
     names = {fold(name): name for _, given in reversed(options.properties) for name in reversed(given)}
     exact = {name for _, given in options.properties for name in given}
     named: dict[str, object] = {name: value for name, value in front.properties.items() if name in exact}
@@ -69,7 +71,7 @@ def _named(front: FrontMatter, options: Options) -> FrontMatter:
 def _visibility(
     path: NotePath, text: str, front: FrontMatter, folder: str, options: Options, findings: list[Finding]
 ) -> Visibility:
-    """Decide who may see the note; internal, with a finding, when a property leaves it in doubt."""
+    """Decide who may see the note; internal or a draft, with a finding, when properties leave it in doubt."""
     try:
         return visibility_of(front.properties, folder, options)
     except Doubt as doubt:
@@ -77,7 +79,7 @@ def _visibility(
         findings.append(
             Finding.at(place, text, code=Code.BAD_PROPERTIES, message=str(doubt), hint=doubt.hint)
         )
-        return Visibility.INTERNAL
+        return doubt.kept
 
 
 def key_place(path: NotePath, text: str, front: FrontMatter, name: str) -> Span:
@@ -110,7 +112,8 @@ def _note(
     stated = _first_text(properties, options.names("language"))
     language = stated or nearest(dict(options.languages), path.rpartition("/")[0]) or ""
     title = _first_text(properties, options.names("title"))
-    heading = next((heading.text for heading in reading.headings if heading.level == 1 and heading.text), "")
+    tops = (heading for heading in reading.headings if heading.level == 1 and heading.text)
+    heading = next((heading.text for heading in tops if not _IN_ITEM.match(text, heading.span.start)), "")
     stem = unicodedata.normalize("NFC", stem_of(path.rpartition("/")[2]))
     named = [
         Tag(span=Span(path=path, start=0, end=0), name=name.lstrip("#"))
@@ -143,15 +146,26 @@ def _content_findings(path: NotePath, text: str, reading: Reading) -> Iterator[F
     for region in reading.regions:
         place = Span(path=path, start=region.start, end=region.end)
         if region.kind is RegionKind.COMMENT and not text.endswith("%%", region.start + 2, region.end):
-            message = "the comment is never closed, so everything after it is hidden"
+            message = "the comment is never closed, so what follows it is hidden"
             yield Finding.at(
                 place, text, code=Code.UNCLOSED_COMMENT, message=message, hint="close it with %%"
+            )
+        if region.kind is RegionKind.HTML and any(tag.count("%%") > 1 for tag in _tags(text, region)):
+            message = "a comment in a tag of HTML is part of it, and published"
+            yield Finding.at(
+                place, text, code=Code.COMMENT_IN_TAG, message=message, hint="take it out of the tag"
             )
         name = unsupported_in(text, region)
         if name:
             message = f'a block of "{name}" isn\'t supported yet'
             hint = "the page says so in its place"
             yield Finding.at(place, text, code=Code.UNSUPPORTED, message=message, hint=hint, level=Level.INFO)
+
+
+def _tags(text: str, region: Region) -> Iterator[str]:
+    """Yield the tags in raw HTML."""
+    if "%%" in text[region.start : region.end]:
+        yield from (found[0] for found in re.compile(TAG).finditer(text, region.start, region.end))
 
 
 def _first_text(properties: Mapping[str, object], names: tuple[str, ...]) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from slipbox.comments import split_html
 from slipbox.inline import TAG, Paragraph
 from slipbox.region import Region, RegionKind
 
@@ -61,7 +63,15 @@ class _Finder:
             end = len(self.text) if end < 0 else end
             self.position = self._line(self.position, end)
         self._flush(len(self.text))
-        return sorted(self.regions, key=lambda region: region.start)
+        found = sorted(self.regions, key=lambda region: region.start)
+        if "%%" not in self.text:
+            return found
+        return [piece for region in found for piece in self._pieces(region)]
+
+    def _pieces(self, region: Region) -> Iterator[Region]:
+        """Yield a region, raw HTML without the comments in it, and those."""
+        html = region.kind is RegionKind.HTML
+        yield from split_html(self.text, region.start, region.end) if html else (region,)
 
     def _add(self, kind: RegionKind, start: int, end: int) -> None:
         self.regions.append(Region(kind=kind, start=start, end=end))

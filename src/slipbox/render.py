@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.etree.ElementTree import Element
 
 from slipbox.anchors import Anchors
@@ -13,9 +13,9 @@ from slipbox.canvas import Picture
 from slipbox.cards import Canvas
 from slipbox.config import LinkText
 from slipbox.discretion import spoken
-from slipbox.links import default_display
+from slipbox.links import default_display, link_of_url
 from slipbox.media import Media, embed_file, media_of, split_size
-from slipbox.model import Link, Note, NotePath
+from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.names import Folded, fold
 from slipbox.pipeline import Edition, Meaning, State
 from slipbox.resolve import How, Target
@@ -131,6 +131,26 @@ class Renderer:
             return fragment
         return (url or relative_url)(page.path, target.path) + fragment
 
+    def raw_url(self, url: str, note: Note, page: Note) -> str | None:
+        """Return a URL in the raw HTML of `note` as seen from `page`; None if it leads to what the audience may not see.
+
+        No engine looks at it any more, so that of a file is the published one's, where that is known.
+        """
+        link = link_of_url(url, LinkKind.HTML)
+        meaning = self.edition.meaning(link, note.path) if link else None
+        if meaning and meaning.state is State.PRIVATE:
+            return None
+        moved, published, target = note.path != page.path, self.address, meaning.target if meaning else None
+        if meaning is None or url.startswith("/") or (not moved and published is None):
+            return url
+        if target and media_of(target.path) not in (Media.CANVAS, Media.BASE):
+            rest = urlsplit(url)._replace(path="", scheme="", netloc="").geturl()
+            return (published or relative_url)(page.path, target.path) + rest
+        if not moved:
+            return url
+        base = published(page.path, note.path) if published else relative_url(page.path, note.path)
+        return joined(base, url)
+
     def tag(self, name: str, page: Note | None) -> Element:
         """Return the element for a tag, as seen from a page."""
         listed = self.tag_pages.get(fold(name))
@@ -151,6 +171,24 @@ class Renderer:
         return span
 
 
+def joined(base: str, url: str) -> str:
+    """Return a relative URL as seen from where the URL `base` is."""
+    parts = urlsplit(url)
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(base), parts.path))
+    return path + ("/" if parts.path.endswith("/") else "") + url[len(parts.path) :]
+
+
 def relative_url(source: NotePath, target: NotePath) -> str:
     """Return the URL of a file of the vault as seen from another, percent-encoded."""
     return quote(posixpath.relpath(target, posixpath.dirname(source) or "."))
+
+
+def rebased(url: str, source: NotePath, page: NotePath) -> str:
+    """Return a relative URL in the note `source` as seen from another note; others as they are."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or not parts.path or url.startswith(("/", "\\")):
+        return url
+    return (
+        posixpath.relpath(joined(source, url[: len(parts.path)]), posixpath.dirname(page) or ".")
+        + url[len(parts.path) :]
+    )

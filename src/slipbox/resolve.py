@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from slipbox.model import Block, Heading, Link, LinkKind, Note, NotePath
-from slipbox.names import NOTE_SUFFIXES, Folded, fold, is_index
+from slipbox.names import NOTE_SUFFIXES, Folded, fold, is_index, stem_of
 
 
 class How(Enum):
@@ -95,16 +95,19 @@ def _index_folder(path: NotePath) -> Iterator[str]:
 def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
     """Return the file that a link in the note `source` names, or None.
 
-    Wikilinks go through the whole order. HTML's links are paths from the source's folder; so are Markdown's, but for one
-    that leads nowhere, which may be a name, or a path from the root, as Obsidian writes it if it is told to use no wikilinks.
+    Wikilinks go through the whole order. HTML's links are paths from the source's folder; so are Markdown's. One of HTML that
+    leads nowhere, or of Markdown that ends in a slash, may be an address as seen from the published note; another of
+    Markdown may be a name, or a path from the root, as Obsidian writes it if it is told to use no wikilinks.
     """
     if not link.target:
         return Target(path=source, how=How.SELF)
     folder = source.rpartition("/")[0]
     if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
         found = _exact(index, _joined(folder, link.target), How.RELATIVE)
-        dotted = link.kind is LinkKind.HTML or link.target.startswith((".", "/")) or link.target.endswith("/")
-        return found if found or dotted else _file(index, unicodedata.normalize("NFC", link.target), folder)
+        if found or link.kind is LinkKind.HTML or link.target.endswith("/"):
+            return found or _as_published(index, link.target, source)
+        dotted = link.target.startswith((".", "/"))
+        return None if dotted else _file(index, unicodedata.normalize("NFC", link.target), folder)
     target = unicodedata.normalize("NFC", link.target)
     if target.endswith("/"):
         return _by_address(index, target)
@@ -176,6 +179,17 @@ def _by_address(index: Index, target: str) -> Target | None:
     """
     files = (_exact(index, f"{target.strip('/')}{suffix}", How.PATH) for suffix in NOTE_SUFFIXES)
     return _by_permalink(index, target) or next(filter(None, files), None)
+
+
+def _as_published(index: Index, target: str, source: NotePath) -> Target | None:
+    """Find the file or note at an address as seen from the published page of the note `source`, `folder/source/`."""
+    folder = source.rpartition("/")[0]
+    for base in (folder if is_index(source.rpartition("/")[2]) else stem_of(source), folder):
+        path = _joined(base, target)
+        found = _exact(index, path, How.PATH) or (_by_address(index, path) if path else None)
+        if found:
+            return found
+    return None
 
 
 def _by_permalink(index: Index, target: str) -> Target | None:

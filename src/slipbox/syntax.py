@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
+from slipbox.comments import Cut
 from slipbox.links import (
     DESTINATION,
     UNMARKED,
@@ -23,12 +24,14 @@ from slipbox.model import Block, Heading, Link, NotePath, Span, Tag
 from slipbox.region import MASK, Region, RegionKind, mask
 from slipbox.regions import find_regions
 
-_EMOJI = "\U0001f000-\U0001faff\u2600-\u27bf"
-TAG = (
-    rf"#(?<![\w&/#]#)(?P<tag>[\d_/-]*[^\W\d_]?[{_EMOJI}]?(?:(?<=[^\W\d_])|(?<=[{_EMOJI}]))"
-    rf"[\w/{_EMOJI}\ufe0f\u200d-]*)"
+_EMOJI = "\u00a9\u00ae\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+_ACCENTS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963"
+    "\u0966-\u0df3\u0e31-\u0e3a\u0e47-\u0e4e\u0eb1-\u0ecd\u0f18-\u0f84\u102b-\u109d\u17b4-\u17d3\u20e3\u3099\u309a\ufe0f\u200d"
 )
-"""A tag: letters, digits, `_`, `-`, `/` and emoji, at least one of them neither a digit nor a mark."""
+"""What belongs to the letter or emoji before it and is no letter itself: accents in decomposed text, vowels of Indic scripts."""
+TAG = rf"#(?<![\w&/#]#)(?P<tag>(?=[\d/]*(?:[^\W\d]|[-\ufe0f{_EMOJI}])|/*\d+/+\d)[-\w/{_EMOJI}{_ACCENTS}]+)"
+"""A tag: letters, digits, `_`, `-`, `/` and emoji, at least one of them between two others or no digit."""
 BLOCK_ID = (
     r"\^(?P<id>[A-Za-z0-9-]+)[ \t]*$"
     r"(?=\n[> \t]*(?:\n|\Z|(?:[-+*]|\d+[.)])[ \t])|\n?\Z|[ \t]*\|)"
@@ -38,6 +41,8 @@ BLOCK_ID = (
 _TAG = re.compile(TAG)
 _BLOCK_ID = re.compile(BLOCK_ID, re.MULTILINE)
 _ATX = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]*)")
+_ITEMS = re.compile(r"^[> \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)+")
+"""What stands before a heading in an item of a list."""
 _SETEXT = re.compile(r"\n(?P<rule>=+|-+)[ \t]*$", re.MULTILINE)
 _NO_HEADING = re.compile(r"[\s#>|\-+*=]")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ ]*(?P<list>[^{}\n]*)\}[ \t]*$")
@@ -64,8 +69,28 @@ class Reading:
 
 
 def read(path: NotePath, text: str, start: int = 0) -> Reading:
-    """Read a note's text from offset `start` (where its body begins) in one pass."""
+    """Read a note's text from offset `start` (where its body begins).
+
+    What stands around a comment is read as if that weren't there: `[[No%%c%%te]]` is a link to `Note`, as on the page.
+    """
     regions = find_regions(text, start)
+    comments = [region for region in regions if region.kind is RegionKind.COMMENT]
+    if not comments:
+        return _read(path, text, start, regions)
+    cut = Cut.of(text, comments)
+    found = _read(path, cut.text, start, find_regions(cut.text, start))
+    return Reading(
+        links=tuple(replace(link, span=cut.span(link.span)) for link in found.links),
+        headings=tuple(replace(heading, span=cut.span(heading.span)) for heading in found.headings),
+        blocks=tuple(replace(block, span=cut.span(block.span)) for block in found.blocks),
+        tags=tuple(replace(tag, span=cut.span(tag.span)) for tag in found.tags),
+        regions=tuple(regions),
+        shown=mask(text, comments),
+    )
+
+
+def _read(path: NotePath, text: str, start: int, regions: list[Region]) -> Reading:
+    """Read a text without comments in one pass."""
     masked = mask(text, regions) if regions else text
     links = [
         *read_links(path, masked, start),
@@ -80,7 +105,7 @@ def read(path: NotePath, text: str, start: int = 0) -> Reading:
         blocks=tuple(_blocks(path, masked, start)),
         tags=tuple(_tags(path, masked, start)),
         regions=tuple(regions),
-        shown=mask(text, [region for region in regions if region.kind is RegionKind.COMMENT]),
+        shown=text,
     )
 
 
@@ -111,7 +136,7 @@ def _atx(masked: str, start: int) -> Iterator[tuple[int, int, int, int, int]]:
     """Yield the headings with hashes: offsets of the line, of the text and its end, of the end, and the level."""
     for found in _ATX.finditer(masked, start):
         begin = masked.rfind("\n", 0, found.start()) + 1
-        if not masked[begin : found.start()].strip("> \t"):
+        if not _ITEMS.sub("", masked[begin : found.start()]).strip("> \t"):
             text = found["text"].rstrip(" \t")
             bare = text.rstrip("#")
             text = bare.rstrip(" \t") if bare.endswith((" ", "\t")) else text

@@ -59,15 +59,7 @@ def read_vault(root: Path, options: Options) -> Vault:
         try:
             notes.append(read_note(root, path, options))
         except OSError as error:
-            findings.append(
-                Finding(
-                    path=path,
-                    line=1,
-                    column=1,
-                    code=Code.UNREADABLE_NOTE,
-                    message=str(error.strerror or error),
-                )
-            )
+            notes.append(_unreadable(path, str(error.strerror or error), options))
     findings.extend(finding for note in notes for finding in note.findings)
     findings.extend(finding for canvas in canvases.values() for finding in canvas.findings)
     return Vault(
@@ -134,6 +126,13 @@ def read_note(root: Path, path: NotePath, options: Options) -> Note:
             hint="save it as UTF-8",
         )
         return _with(note, finding)
+
+
+def _unreadable(path: NotePath, why: str, options: Options) -> Note:
+    """Return the empty, internal note that stands for a file which can't be read: nobody knows who may see it."""
+    message = f"{why}; the note is kept internal"
+    finding = Finding(path=path, line=1, column=1, code=Code.UNREADABLE_NOTE, message=message)
+    return _with(parse_note(path, "", options, hidden=True), finding)
 
 
 def _with(note: Note, finding: Finding) -> Note:

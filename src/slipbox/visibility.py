@@ -36,6 +36,9 @@ _DRAFTS = ("utkast", "draft")
 class Doubt(Exception):
     """A property that decides on visibility has a value that means nothing."""
 
+    kept = Visibility.INTERNAL
+    """What the note is kept."""
+
     def __init__(self, *, name: str, value: object, known: Iterable[str]) -> None:
         """Name the property, its value and the values it takes."""
         text = "nothing" if value is None else f'"{value}"'
@@ -44,17 +47,32 @@ class Doubt(Exception):
         self.hint = did_you_mean(str(value).lower(), known) or f"it takes {', '.join(known)}"
 
 
+class Contradiction(Doubt):
+    """A note says that it is no draft, and that it is at the stage of a draft."""
+
+    kept = Visibility.DRAFT
+
+    def __init__(self, *, name: str, stage: object) -> None:
+        """Name the property with the stage."""
+        Exception.__init__(
+            self, f'"{name}" is "{stage}" and the note says that it is no draft, so it is kept one'
+        )
+        self.name = name
+        self.hint = "say who may see it, with `visibility`, or give it another stage"
+
+
 def guarded_names(options: Options) -> frozenset[str]:
     """Return the names of the properties that decide who may see a note."""
     return frozenset(
-        name for meaning in ("publish", "draft", "visibility") for name in options.names(meaning)
+        name for meaning in ("publish", "draft", "visibility", "lifecycle") for name in options.names(meaning)
     )
 
 
 def visibility_of(properties: Mapping[str, object], folder: str, options: Options) -> Visibility:
     """Return who may see a note with these properties in this folder; the strictest statement holds.
 
-    Raises Doubt for a property that is there with an unknown value: the caller keeps the note internal.
+    Raises Doubt for a property that is there with an unknown value, or for two that contradict each other: the caller keeps
+    the note from readers.
     """
     said = [*_said(properties, options)]
     if said:
@@ -64,6 +82,8 @@ def visibility_of(properties: Mapping[str, object], folder: str, options: Option
         if isinstance(stage, list | dict):
             raise Doubt(name=name, value=stage, known=(*_DRAFTS, "or another word"))
         if str(stage).strip().casefold() in _DRAFTS:
+            if any(draft in properties for draft in options.names("draft")):
+                raise Contradiction(name=name, stage=stage)
             return Visibility.DRAFT
     return _folder_default(folder, options)
 

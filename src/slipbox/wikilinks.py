@@ -31,8 +31,11 @@ _ESCAPED = re.compile(ESCAPE)
 _NO_NOTE = parse_note(NotePath(""), "", Options())
 
 
+_ID_LINE = re.compile(r"(?P<quote>[> \t]*)\^[A-Za-z0-9-]+[ \t]*$")
+
+
 class TablePipes(Preprocessor):
-    """Protects the pipes inside wikilinks in the rows of tables."""
+    """Protects the pipes inside wikilinks in the rows of tables, and parts a table or quote from the id right below it."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines with the pipes of links escaped in every block that has a table's second row."""
@@ -41,8 +44,19 @@ class TablePipes(Preprocessor):
         for number, line in enumerate(lines):
             follows = number + 1 < len(lines) and bool(_ROW.match(lines[number + 1]))
             table = bool(line.strip()) and (table or follows)
+            own = _ID_LINE.match(line)
+            if own and number and (table or _is_quoted(lines[number - 1], own["quote"])):
+                done.append(own["quote"].rstrip())
+                table = False
             done.append(_protected(line) if table and "[[" in line else line)
         return done
+
+
+def _is_quoted(line: str, quote: str) -> bool:
+    """Return whether a line is quoted more deeply than what begins with `quote`."""
+    return line.lstrip("> \t") != "" and line[: len(line) - len(line.lstrip("> \t"))].count(
+        ">"
+    ) > quote.count(">")
 
 
 def _protected(row: str) -> str:

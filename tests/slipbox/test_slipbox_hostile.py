@@ -95,7 +95,7 @@ def test_a_note_that_cannot_be_read_stops_nobody(tmp_path: Path) -> None:
     )
 
     found = {(finding.path, finding.code.value) for finding in lint(vault, vault, Options())}
-    assert found == {("Big.md", "unreadable-note"), ("Bin.md", "not-utf8"), ("A.md", "unresolved-link")}
+    assert found == {("Big.md", "unreadable-note"), ("Bin.md", "not-utf8"), ("A.md", "internal-link")}
 
 
 def test_notes_that_embed_one_another_many_times_do_not_explode(tmp_path: Path) -> None:
