@@ -20,6 +20,8 @@ LABELLED = 3
 """Columns from which a table's rows become blocks on a phone."""
 LONG = 16
 """Characters from which a name in a cell may break after its marks."""
+COLUMNS = 88
+"""Columns of code that fit beside a page's navigation; a longer line goes on below itself, further in."""
 PLAIN = ("n", "w")
 """Pygments' names for what has the colour of the text: names and white space."""
 _WHOLE = re.compile(r'<(pre|textarea|script|style)\b.*?</\1>|<div class="mermaid">.*?</div>', re.DOTALL)
@@ -32,10 +34,10 @@ _CODE = re.compile(rf"<code>([^<]{{{LONG},}})</code>")
 _BREAKS = re.compile(r"(?<=[/_.,:=-])(?=[^;\s])")
 _TAG = re.compile(r"<[^>]+>")
 _SPAN = re.compile(rf'<span class="(?:{"|".join(PLAIN)})">([^<]*)</span>')
+_BLOCK = re.compile(r"(<pre[^>]*>(?:<code[^>]*>)?)(.*?)((?:</code>)?</pre>)", re.DOTALL)
 _TWINS = re.compile(r'<span class="([a-z0-9]{1,3})">([^<]*)</span>(\s*)<span class="\1">')
 _FAULTS = (
     (re.compile(r'(<input\b(?=[^>]*type="checkbox")[^>]*?) autocomplete="off"'), r"\1"),
-    (re.compile(r' id="__drawer"'), ' id="__drawer" aria-label="Menu"'),
     (re.compile(r' tabindex=""'), ""),
     # A name that says other words than what is seen (WCAG 2.2, success criterion 2.5.3).
     (
@@ -43,7 +45,8 @@ _FAULTS = (
         r"\1",
     ),
     (re.compile(r"<th([^>]*)>\s*</th>"), r"<td\1></td>"),
-    (re.compile(r'<input\b[^>]*data-md-toggle="search"[^>]*>'), ""),
+    # The search is our own, and the menu's checkbox stands in the header (overrides/main.html).
+    (re.compile(r'<input\b[^>]*data-md-toggle="(?:search|drawer)"[^>]*>'), ""),
     # The way to the text, not past its beginning.
     (re.compile(r'<a href="[^"]*" class="md-skip">'), '<a href="#text" class="md-skip">'),
     (
@@ -62,6 +65,12 @@ def on_post_page(output: str, *, page: Page, config: Any) -> str:
     """Return the page as its reader gets it."""
     del page, config
     return finish(output)
+
+
+def on_post_template(output: str, *, template_name: str, config: Any) -> str:
+    """Return the page for addresses that lead nowhere, which no page's event sees."""
+    del config
+    return finish(output) if template_name == "404.html" else output
 
 
 def finish(html: str) -> str:
@@ -107,10 +116,27 @@ def tidy(block: str) -> str:
     """Return a block of code with as few marks as show the same."""
     if not block.startswith("<pre"):
         return block
-    block = _SPAN.sub(r"\1", block.replace("<span></span>", ""))
+    block = wrap(_SPAN.sub(r"\1", block.replace("<span></span>", "")))
     for _ in range(2):
         block = _TWINS.sub(r'<span class="\1">\2\3', block)
     return block
+
+
+def wrap(block: str) -> str:
+    """Return a block of code in which each long line, with its line break, is an element that can wrap."""
+    found = _BLOCK.fullmatch(block)
+    if found is None:
+        return block
+    lines = found[2].splitlines(keepends=True)
+    return found[1] + "".join(_wrapped(line) for line in lines) + found[3]
+
+
+def _wrapped(line: str) -> str:
+    text = unescape(_TAG.sub("", line)).rstrip("\n")
+    if len(text) <= COLUMNS or line.count("<span") != line.count("</span>"):
+        return line
+    indent = len(text) - len(text.lstrip()) + 4
+    return f'<span class="code-long" style="--in:{indent}ch">{line}</span>'
 
 
 def _apart(html: str, within: Callable[[str], str], between: Callable[[str], str]) -> str:

@@ -117,6 +117,58 @@ def test_a_line_of_text_has_65_to_80_characters(page: Page) -> None:
     assert 65 <= min(per_line) <= max(per_line) <= 80, per_line
 
 
+WIDE_CODE = [
+    "curriculum/m06-validation/",
+    "curriculum/m11-business-logic/",
+    "project/reference/slipbox-cases/",
+]
+"""Pages with lines of code longer than the column."""
+SIDEWAYS = """all => all.filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.textContent.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("address", WIDE_CODE)
+def test_no_code_and_no_output_scrolls_at_1280_pixels(page: Page, address: str) -> None:
+    page.goto(address)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    assert page.locator(".code-long").count() > 0
+
+    assert page.locator("article pre > code").evaluate_all(SIDEWAYS) == []
+
+
+def test_a_long_line_of_code_goes_on_further_in_and_is_copied_as_it_was(page: Page) -> None:
+    page.goto(WIDE_CODE[0])
+    line = page.locator(".code-long").first
+    text = (line.text_content() or "").rstrip("\n")
+    indent = len(text) - len(text.lstrip())
+
+    assert len(text) > 88
+    assert line.evaluate("line => line.style.getPropertyValue('--in')") == f"{indent + 4}ch"
+    block = line.locator("xpath=ancestor::code").text_content() or ""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line.locator("xpath=ancestor::pre").get_by_role("button").first.click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == block
+
+
+def test_on_a_phone_code_and_output_keep_their_lines_and_scroll_in_their_box(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in (WIDE_CODE[0], "curriculum/m21-openapi/"):
+        page.goto(address)
+        page.evaluate("for (const each of document.querySelectorAll('article details')) each.open = true")
+        page.evaluate("document.fonts.ready.then(() => true)")
+
+        heights = page.locator(".code-long, .snippet-output__long").evaluate_all(
+            """all => all.map(each => [each.textContent.trimEnd().length,
+              each.getBoundingClientRect().height / parseFloat(getComputedStyle(each).lineHeight)])"""
+        )
+
+        assert len(heights) > 0
+        assert [each for each in heights if each[1] > 1.1 + each[0] // 50] == [], (
+            "it breaks where a wide window does"
+        )
+
+
 @pytest.mark.parametrize("width", [320, 390])
 @pytest.mark.parametrize(
     "address",

@@ -12,7 +12,7 @@
     button.className = "md-code__button";
     button.title = label;
     button.dataset.mdType = "copy";
-    button.addEventListener("click", () => navigator.clipboard.writeText(code.innerText).then(() => globalThis.site?.tell(done)));
+    button.addEventListener("click", () => navigator.clipboard.writeText(code.textContent).then(() => globalThis.site?.tell(done)));
     const bar = document.createElement("div");
     bar.className = "md-code__nav";
     bar.append(button);

@@ -55,10 +55,10 @@
     for (const stop of document.querySelectorAll(".learning-path__stop[data-stop]")) {
       const done = finished.has(stop.dataset.stop);
       stop.toggleAttribute("data-finished", done);
-      const label = stop.querySelector("title").textContent;
+      const title = stop.querySelector("title");
       const number = stop.querySelector(".learning-path__number");
       number.textContent = number.textContent.replace(/ ✓$/, "") + (done ? " ✓" : "");
-      stop.setAttribute("aria-label", done ? `${label}, finished` : label);
+      title.textContent = title.textContent.replace(/, finished$/, "") + (done ? ", finished" : "");
     }
     tell();
   };
