@@ -28,12 +28,12 @@ Build = Callable[..., Path]
 def build_site(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return a function that builds this repository's site, strictly, for an audience, and gives its folder."""
 
-    def build(*, audience: str = "public", engine: str = "mkdocs") -> Path:
+    def build(*, audience: str = "public", engine: str = "mkdocs", **environment: str) -> Path:
         folder = tmp_path_factory.mktemp(f"{engine}-{audience}") / "site"
         done = subprocess.run(
             [sys.executable, "-m", engine, "build", "--strict", "-f", "mkdocs.yml", "-d", str(folder)],
             cwd=ROOT,
-            env=os.environ | {"AUDIENCE": audience, "NO_MKDOCS_2_WARNING": "1"},
+            env=os.environ | {"AUDIENCE": audience, "NO_MKDOCS_2_WARNING": "1"} | environment,
             capture_output=True,
             text=True,
             timeout=300,

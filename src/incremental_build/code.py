@@ -15,16 +15,22 @@ def code_digest() -> str:
     A package's own files are taken to be those of its version.
     """
     made = blake2b(f"{sys.version}\n{sys.platform}".encode(), digest_size=16)
-    for folder in sorted({path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}):
-        names = os.listdir(folder) if os.path.isdir(folder) else []
-        made.update("\n".join(sorted(name for name in names if name.endswith("-info"))).encode())
-    for path in sorted(_own_modules()):
+    for names in package_names():
+        made.update("\n".join(names).encode())
+    for path in sorted(own_modules()):
         made.update(f"{os.path.basename(path)}\n".encode())
         made.update(Path(path).read_bytes())
     return made.hexdigest()
 
 
-def _own_modules() -> set[str]:
+def package_names() -> list[list[str]]:
+    """Return the names and versions of the packages that are installed, folder by folder."""
+    folders = sorted({path for path in sys.path if path.endswith(("site-packages", "dist-packages"))})
+    listed = [os.listdir(folder) if os.path.isdir(folder) else [] for folder in folders]
+    return [sorted(name for name in names if name.endswith("-info")) for names in listed]
+
+
+def own_modules() -> set[str]:
     """Return the files of loaded modules outside of Python's own folders; of a package all its modules."""
     apart = tuple(f"{os.path.abspath(prefix)}{os.sep}" for prefix in (sys.prefix, sys.base_prefix))
     found: set[str] = set()

@@ -47,8 +47,12 @@ class Keeper:
         """The page that a template is being rendered for."""
         self.looked_aside = False
         """Whether that template has asked for the content of another page."""
+        self.note: Callable[[str], object] = str
+        """Is told of each file that a page taken from elsewhere was made of."""
         self.calls: list[list[Any]] | None = None
         """What rendering told another plugin, while that is noted."""
+        self.unknown = ""
+        """What pages may depend on that no key covers, in words."""
         self.turn = ""
         """The page whose turn it is, for the helpers."""
         self._base: str | None = None
@@ -133,6 +137,7 @@ class Keeper:
 
     def tell(self, message: str) -> None:
         """Say once why something is not kept."""
+        self.unknown = self.unknown or message
         if message not in self._told:
             self._told.add(message)
             log.info("%s; hint: the option `trusted` names what depends on its text alone", message)

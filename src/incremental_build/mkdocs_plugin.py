@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import ExitStack
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.config import config_options
@@ -13,14 +15,16 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
-from incremental_build.code import code_digest
+from incremental_build.code import code_digest, of_a_package, own_modules
 from incremental_build.keeper import Keeper
 from incremental_build.memo import Memo
 from incremental_build.page import KeptPage
 from incremental_build.publication import Staged, begin, discard, publish
-from incremental_build.records import OpenedFiles
+from incremental_build.records import OpenedFiles, Said, listening, say_again
 from incremental_build.searching import keep_entries
 from incremental_build.templates import Templates
+from incremental_build.trace import Trace
+from incremental_build.whole import Whole
 
 if TYPE_CHECKING:
     import jinja2
@@ -31,6 +35,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.incremental_build")
 
 FIRST, LAST = 1000, -1000
+SETTLED = (
+    "incremental_build",
+    "search",
+    "slipbox",
+    "snippets_runner",
+    "site_checker",
+    "autorefs",
+    "mkdocstrings",
+    "mermaid2",
+)
+"""Plugins whose part in a site depends on nothing but settings, files, commits and the day."""
+PROGRESS = ("mkdocs.commands.build", log.name)
+"""Who tells how a build gets on, which is not said again where nothing is built."""
 
 
 class Options(PluginConfig):  # type: ignore[no-untyped-call]
@@ -44,6 +61,14 @@ class Options(PluginConfig):  # type: ignore[no-untyped-call]
     """How many processes render what is not kept; 0 stands for one for each core, 1 for no helpers."""
     trusted = config_options.ListOfItems(config_options.Type(str), default=[])
     """Markdown extensions whose HTML depends on nothing but the text, their settings and the files that they open."""
+    trusted_plugins = config_options.ListOfItems(config_options.Type(str), default=[])
+    """Plugins whose part in the site depends on nothing but settings, files, commits and the day; `hooks` stands for all hooks."""
+
+
+class NothingChanged(SystemExit):
+    """Ends `mkdocs build` when there is nothing to do."""
+
+    code = 0
 
 
 class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -52,7 +77,11 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
     def __init__(self) -> None:
         """Begin outside a build."""
         super().__init__()
-        self._dirty = False
+        self._dirty = self._alone = False
+        self._trace = Trace()
+        self._whole: Whole | None = None
+        self._listening = ExitStack()
+        self._said: list[Said] = []
         self._built: MkDocsConfig | None = None
         self._staged: Staged | None = None
         self._opened = OpenedFiles()
@@ -62,7 +91,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Learn how MkDocs was called."""
-        self._dirty = dirty
+        self._dirty, self._alone = dirty, command == "build"
 
     @event_priority(FIRST)
     def on_config(self, config: MkDocsConfig) -> None:
@@ -70,15 +99,30 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._abandon()
         if not self.config.enabled or self._dirty:
             return
+        root = Path(config.config_file_path).parent if config.config_file_path else Path()
+        cache = root / self.config.cache_dir
+        if self._alone:
+            self._whole = Whole(cache, config, Path(config.site_dir).resolve())
+            self._end_if_unchanged(self._whole)
         self._live = config.site_dir
         self._staged = begin(Path(config.site_dir))
         self._built = config
         config.site_dir = str(self._staged.folder)
-        root = Path(config.config_file_path).parent if config.config_file_path else Path()
-        self._memo = self._memo or Memo(root / self.config.cache_dir / "kept.sqlite3")
+        self._memo = self._memo or Memo(cache / "kept.sqlite3")
         for plugin in config.plugins.values():
             if isinstance(plugin, BasePlugin) and hasattr(plugin, "keep"):  # a hook is a module
                 plugin.keep = self._memo.keep
+        self._trace.begin([str(cache), config.site_dir, self._live])
+        self._said = self._listening.enter_context(listening())
+
+    def _end_if_unchanged(self, whole: Whole) -> None:
+        """End the program, if this build would make what is there and say what was said."""
+        found = whole.unchanged()
+        if found is None:
+            return
+        say_again(found[0])
+        log.info("nothing has changed: %d files stay as they are", found[1])
+        raise NothingChanged
 
     @event_priority(LAST)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -88,6 +132,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._code = self._code or code_digest()
         processes = self.config.processes or _cores()
         keeper = Keeper(self._memo, self._opened, self._code, self.config.trusted, processes)
+        keeper.note = self._trace.note
         keeper.prepare(config)
         for name, plugin in config.plugins.items():
             if name.rpartition("/")[2] == "search":
@@ -123,9 +168,38 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._abandon()
             return
         self._memo.save(whole=True)
+        unknown = self._keeper.unknown if self._keeper else ""
+        self._trace.end()
         told = publish(staged)
         self._restore()
+        self._record(config, unknown)
         log.info("%d files written, %d unchanged, %d removed", told.written, told.same, told.removed)
+
+    def _record(self, config: MkDocsConfig, unknown: str) -> None:
+        """Write down what the build was made of, for the next one."""
+        self._listening.close()
+        if self._whole is None:
+            return
+        for path in own_modules():
+            self._trace.note(path)
+        for folder in (each for each in config.theme.dirs if not of_a_package(each)):
+            for file in Path(folder).rglob("*"):
+                self._trace.note(str(file))
+        unsettled = [name for name, plugin in config.plugins.items() if not self._is_settled(name, plugin)]
+        if unsettled:
+            unknown = f"nobody vouched for {', '.join(unsettled)}"
+        self._whole.why = self._whole.why or unknown
+        self._whole.record(
+            self._trace, [each for each in self._said if each[1] > logging.INFO or each[0] not in PROGRESS]
+        )
+        if self._whole.why:
+            log.debug("each build looks at every page: %s", self._whole.why)
+
+    def _is_settled(self, name: str, plugin: object) -> bool:
+        """Return whether somebody vouched for a plugin or a hook."""
+        trusted = self.config.trusted_plugins
+        hook = isinstance(plugin, ModuleType) and "hooks" in trusted
+        return hook or name.rpartition("/")[2] in SETTLED or name in trusted
 
     on_post_build = CombinedEvent(_all_written, _all_done)
 
@@ -139,6 +213,8 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def _abandon(self) -> None:
         """Throw away what was built, if it isn't published."""
+        self._trace.end()
+        self._listening.close()
         if self._keeper is not None:
             self._keeper.stop_helpers()
         if self._staged is not None:

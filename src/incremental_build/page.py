@@ -75,6 +75,8 @@ class KeptPage(Page):
         if kept["links"] is not None:
             targets = {name: files.get_file_from_path(name) for name, _ in kept["links"]}
             self.links_to_anchors = {targets[name]: found for name, found in kept["links"]}  # type: ignore[misc]
+        for path in kept["files"]:
+            self.keeper.note(path)
         self.keeper.replay(self, kept["calls"])
         say_again([(name, level, message) for name, level, message in kept["said"]])
 
@@ -93,6 +95,9 @@ class KeptPage(Page):
             return super().__getattribute__(name)
         finally:
             keeper.page = shown
+
+
+KeptPage.__name__ = Page.__name__  # a page that a template prints says what it is
 
 
 class _Asking:

@@ -60,6 +60,7 @@ class Templates:
         """Take the environment into the key, and its rendering into our hands."""
         theme, asks = folder_digest(self.config.theme.dirs)
         if asks:
+            self.keeper.unknown = "templates ask for the time, for chance, or for any file"
             return
         try:
             self.base = digest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import random
@@ -18,6 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
+
+from incremental_build.mkdocs_plugin import NothingChanged
 
 WORDS = ("saga", "event", "queue", "cache", "schema", "index", "token", "broker", "replica", "leader")
 NAMES = tuple(f"note {word}" for word in WORDS)
@@ -113,6 +116,8 @@ class Vault:
                 "ledger",
                 "planned",
                 "nothing",
+                "nothing",
+                "site",
             )
         )
         if what == "note":
@@ -132,6 +137,8 @@ class Vault:
         elif what == "picture":
             path = self.root / "docs/picture.png"
             path.unlink() if path.exists() else path.write_bytes(b"picture")
+        elif what == "site":
+            (self.root / "site/index.html").write_text(choice(WORDS), encoding="utf-8")
         elif what == "ledger":
             subprocess.run(
                 [sys.executable, "-m", "snippets_runner", "check"],
@@ -161,7 +168,8 @@ class Vault:
         try:
             config = load_config(str(self.root / "mkdocs.yml"), site_dir=str(self.root / folder))
             config.plugins.on_startup(command="build", dirty=False)
-            build_site(config)
+            with contextlib.suppress(NothingChanged):
+                build_site(config)
             config.plugins.on_shutdown()
         finally:
             for name in ("", "mkdocs"):
