@@ -142,11 +142,12 @@ class Keeper:
             self._told.add(message)
             log.info("%s; hint: the option `trusted` names what depends on its text alone", message)
 
-    def start_helpers(self, stage: str, names: list[str], work: Callable[[str], None]) -> None:
+    def start_helpers(self, stage: str, left: Callable[[], list[str]], work: Callable[[str], None]) -> None:
         """Start helpers for what is left, if enough of what came before had to be made."""
         if stage in self._started or self.memo.misses < ENOUGH or not can_fork(self.processes):
             return
         self._started.add(stage)
+        names = left()
         if len(names) > ENOUGH:
             ahead = Ahead(names, work, self.memo, self.processes)
             self._ahead = ahead

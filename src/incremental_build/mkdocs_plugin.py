@@ -105,7 +105,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._whole = Whole(cache, config, Path(config.site_dir).resolve())
             self._end_if_unchanged(self._whole)
         self._live = config.site_dir
-        self._staged = begin(Path(config.site_dir))
+        self._staged = begin(Path(config.site_dir), cache / "rubbish")
         self._built = config
         config.site_dir = str(self._staged.folder)
         self._memo = self._memo or Memo(cache / "kept.sqlite3")

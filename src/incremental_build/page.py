@@ -50,7 +50,7 @@ class KeptPage(Page):
             level < logging.ERROR for _, level, _ in said
         ):  # what failed, or took too long, is tried again
             keeper.memo.put(KIND, name, key, made)
-        keeper.start_helpers(KIND, _left(files, name), lambda other: _populate(other, config, files))
+        keeper.start_helpers(KIND, lambda: _left(files, name), lambda other: _populate(other, config, files))
 
     def _made(self, asked: dict[str, Any]) -> dict[str, Any]:
         links = getattr(self, "links_to_anchors", None)
@@ -80,23 +80,36 @@ class KeptPage(Page):
         self.keeper.replay(self, kept["calls"])
         say_again([(name, level, message) for name, level, message in kept["said"]])
 
-    def __getattribute__(self, name: str) -> Any:
-        """Note when a template asks for what another page holds: its own key does not cover that."""
-        if name not in ("content", "toc", "markdown", "title"):
-            return super().__getattribute__(name)
-        keeper: Keeper = super().__getattribute__("keeper")
-        shown = keeper.page
-        if shown is None or shown is self:
-            return super().__getattribute__(name)
-        if name != "title":
-            keeper.looked_aside = True
-        keeper.page = None  # a title is looked for in the content
+
+class _Watched:
+    """What a page holds, noting when a template asks for it of another page than its own, whose key doesn't cover that."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.plain = name, Page.__dict__.get(name)
+
+    def __get__(self, page: Any, owner: type) -> Any:
+        shown = page.keeper.page
+        if shown is None or shown is page:
+            return self._value(page)
+        if self.name != "title":
+            page.keeper.looked_aside = True
+        page.keeper.page = None  # a title is looked for in the content
         try:
-            return super().__getattribute__(name)
+            return self._value(page)
         finally:
-            keeper.page = shown
+            page.keeper.page = shown
+
+    def _value(self, page: Any) -> Any:
+        if self.name in page.__dict__ or self.plain is None:
+            return page.__dict__[self.name]
+        return self.plain.__get__(page, type(page))
+
+    def __set__(self, page: Any, value: object) -> None:
+        page.__dict__[self.name] = value
 
 
+for _name in ("content", "toc", "markdown", "title"):
+    setattr(KeptPage, _name, _Watched(_name))
 KeptPage.__name__ = Page.__name__  # a page that a template prints says what it is
 
 

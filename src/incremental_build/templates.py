@@ -180,8 +180,9 @@ class _KeptTemplate(jinja2.Template):
         if not keeper.looked_aside:
             keeper.memo.put(KIND, name, key, made)
             nav, pages, env = context["nav"], context["pages"], self.environment
-            left = left_after(pages, name)
-            keeper.start_helpers(KIND, left, lambda other: known.work(other, nav, pages, env))
+            keeper.start_helpers(
+                KIND, lambda: left_after(pages, name), lambda other: known.work(other, nav, pages, env)
+            )
         return made
 
 

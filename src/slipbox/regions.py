@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from slipbox.comments import split_html
 from slipbox.inline import TAG, Paragraph
@@ -34,9 +35,15 @@ _MARKDOWN_ATTRIBUTE = re.compile(r"\smarkdown(?:\s*=|[\s/>])", re.IGNORECASE)
 
 def find_regions(text: str, start: int = 0) -> list[Region]:
     """Return the regions of `text` from offset `start` on, in order, none overlapping."""
+    return list(_found(text, start))
+
+
+@lru_cache(maxsize=8192)
+def _found(text: str, start: int) -> tuple[Region, ...]:
+    """Find them; a text is asked for by whoever reads it, and each pass takes as long as reading its links."""
     if not any(mark in text for mark in ("`", "~~~", "<", "$", "%%", "\\", "    ", "\t")):
-        return []
-    return _Finder(text=text, position=start).run()
+        return ()
+    return tuple(_Finder(text=text, position=start).run())
 
 
 def _width(blank: str) -> int:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from incremental_build.publication import begin, discard, publish
 
 MakeSite = Callable[..., "Site"]  # noqa: F821 - of conftest
@@ -96,11 +98,13 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(make_site: MakeSite) -
 SWAPPER = """
 import sys
 from pathlib import Path
+import pytest
+
 from incremental_build.publication import begin, publish
 live = Path(sys.argv[1])
 for number in range(10_000):
     staged = begin(live)
-    for name in range(20):
+    for name in range(int(sys.argv[2])):
         (staged.folder / f"{name}.html").write_text(f"{number}", "utf-8")
     (staged.folder / "same.html").write_text("same", "utf-8")
     if number == 0:
@@ -109,10 +113,15 @@ for number in range(10_000):
 """
 
 
-def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [20, 60])  # replaced one by one, and swapped
+def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(
+    tmp_path: Path, count: int
+) -> None:
     live, chance = tmp_path / "site", random.Random(5)
     for _ in range(30):
-        process = subprocess.Popen([sys.executable, "-c", SWAPPER, str(live)], stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", SWAPPER, str(live), str(count)], stdout=subprocess.PIPE
+        )
         assert process.stdout is not None
         process.stdout.readline()
         time.sleep(chance.uniform(0, 0.05))
@@ -122,7 +131,7 @@ def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(tm
         if live.exists():  # the very first may have been killed before it published
             texts = {path.read_text("utf-8") for path in live.iterdir() if path.name != "same.html"}
             assert len(texts) == 1
-            assert len(list(live.iterdir())) == 21
+            assert len(list(live.iterdir())) == count + 1
         assert [path.name for path in tmp_path.iterdir() if path != live] == []
     assert live.exists()
 
@@ -137,6 +146,16 @@ def test_a_site_that_did_not_change_is_not_swapped(tmp_path: Path) -> None:
         numbers.append(live.stat().st_ino)
     assert (told.written, told.same, told.removed) == (0, 1, 0)
     assert numbers[0] == numbers[1]
+
+
+def test_folders_that_hold_nothing_any_more_are_gone(tmp_path: Path) -> None:
+    live = tmp_path / "site"
+    (live / "a/b").mkdir(parents=True)
+    (live / "a/b/c.html").write_text("page", "utf-8")
+    staged = begin(live)
+    (staged.folder / "d.html").write_text("page", "utf-8")
+    publish(staged)
+    assert [path.name for path in live.rglob("*")] == ["d.html"]
 
 
 def test_a_folder_of_the_new_site_may_be_a_file_in_the_old_one(tmp_path: Path) -> None:
