@@ -1,9 +1,9 @@
 """Build beside the site, then swap: readers see the last good site until the next one is whole.
 
-The new site is written into `.site.next-PID` beside `site`. Publishing takes two renames: `site` to `.site.last`, then the new one to
-`site`. Where only a few files differ, the new site is renamed to `.site.ready` and its files replace those of `site` one by one. Whoever is
-killed leaves one of four states, and `recover` mends each at the next start: an unfinished folder beside a good site; no site but a `.site.last`;
-a new site and a `.site.last` that was to be deleted; a `.site.ready` that is whole, of which not every file has been put in its place. A file
+The new site is written into `.site.next-PID` beside `site`, or into memory where there is room. Publishing takes two renames: `site` to
+`.site.last`, then the new one to `site`. Where only a few files differ, these are gathered in `.site.ready` and replace those of `site` one by
+one. Whoever is killed leaves one of four states, and `recover` mends each at the next start: an unfinished folder beside a good site; no
+site but a `.site.last`; a new site and a `.site.last` that was to be deleted; a `.site.ready`, not all of which is in its place yet. A file
 whose bytes are the same stays the same file: its time and number (inode) don't change.
 
 Locks are taken on folders (`flock(2)`), which the kernel releases when their owner ends, however that happens.
@@ -18,11 +18,15 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
-CHUNK = 1 << 20
+from incremental_build.replacing import files_in, finish, keep_same, replace_few, same
+
+MEMORY = Path("/dev/shm")
+"""Where Linux keeps files in memory."""
 FEW = 32
 """How many files are replaced one by one; more are swapped with their folder."""
 _CANT_RENAME = (errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES, errno.EINVAL)
@@ -61,8 +65,12 @@ def begin(live: Path, rubbish: Path | None = None) -> Staged:
     live.parent.mkdir(parents=True, exist_ok=True)
     with _locked(live.parent):
         recover(live)
-        folder = live.parent / f".{live.name}.next-{os.getpid()}"
-        folder.mkdir(exist_ok=True)
+        folder = _in_memory(live) or _next(live)
+        try:
+            folder.mkdir(mode=0o700 if folder.parent == MEMORY else 0o777)
+        except OSError:
+            folder = _next(live)
+            folder.mkdir(exist_ok=True)
         lock = os.open(folder, os.O_RDONLY)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return Staged(folder=folder, live=live, lock=lock, rubbish=rubbish)
@@ -71,16 +79,13 @@ def begin(live: Path, rubbish: Path | None = None) -> Staged:
 def recover(live: Path) -> None:
     """Bring a site back that was moved away, finish one that was half put in place, and delete what killed builds left beside it."""
     last, ready = _last(live), _ready(live)
-    if ready.exists():
-        _replace(ready, live)
-        shutil.rmtree(ready)
     if last.exists():
         if live.exists():
             _hand_on(last, live)
             shutil.rmtree(last)
         else:
             last.rename(live)
-    for left in live.parent.glob(f".{live.name}.next-*"):
+    for left in (*live.parent.glob(f".{live.name}.next-*"), *MEMORY.glob(f"{_name_in_memory(live)}*")):
         with contextlib.suppress(OSError):
             lock = os.open(left, os.O_RDONLY)
             try:
@@ -88,6 +93,8 @@ def recover(live: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
             finally:
                 os.close(lock)
+    if ready.exists():
+        finish(ready, live, _next(live, "-few"))
 
 
 def discard(staged: Staged) -> None:
@@ -120,39 +127,51 @@ def publish(staged: Staged) -> Published:
     """Put the new site in the old one's place."""
     new, live = staged.folder, staged.live
     with _locked(live.parent):
-        made, had = _files(new), _files(live)
-        same = [name for name in made if name in had and _same(new / name, live / name)]
+        made, had = files_in(new), files_in(live)
+        same_ones = [name for name in made if name in had and same(new / name, live / name)]
         removed = [name for name in had if name not in made and not name.startswith(".")]
-        told = Published(written=len(made) - len(same), same=len(same), removed=len(removed))
-        if not live.exists():
-            new.rename(live)
-        elif told.written + told.removed > FEW:
-            _swap(staged, same, removed)
+        told = Published(written=len(made) - len(same_ones), same=len(same_ones), removed=len(removed))
+        if told.written + told.removed > FEW or not live.exists():
+            _swap(staged, same_ones, removed)
         elif told.written or told.removed:
-            ready = _ready(live)
-            new.rename(ready)
-            _replace(ready, live, {*made} - {*same}, removed)
-            _delete(ready, staged.rubbish)
+            changed = {*made} - {*same_ones}
+            replace_few(new, live, changed, removed, _next(live, "-few"), _ready(live))
     discard(staged)
     return told
 
 
-def _swap(staged: Staged, same: list[str], removed: list[str]) -> None:
+def _swap(staged: Staged, same_ones: list[str], removed: list[str]) -> None:
     """Put a folder in another's place by two renames; file by file where a folder can't be renamed."""
-    new, live = staged.folder, staged.live
-    last = _last(live)
-    for name in same:
-        _keep_same(new / name, live / name)
+    live, last = staged.live, _last(staged.live)
+    new = _on_disk(staged, same_ones)
+    for name in same_ones:
+        keep_same(new / name, live / name)
     try:
-        live.rename(last)
+        if live.exists():
+            live.rename(last)
     except OSError as error:
         if error.errno not in _CANT_RENAME:
             raise
-        _replace(new, live, _files(new), removed)
+        replace_few(new, live, {*files_in(new)} - {*same_ones}, removed, _next(live, "-few"), _ready(live))
+        _delete(new, staged.rubbish)
         return
     new.rename(live)
-    _hand_on(last, live)
-    _delete(last, staged.rubbish)
+    if last.exists():
+        _hand_on(last, live)
+        _delete(last, staged.rubbish)
+
+
+def _on_disk(staged: Staged, same_ones: list[str]) -> Path:
+    """Return the new site beside the old one, without the files that are the same if it had to be copied there."""
+    beside = staged.live.parent
+    if staged.folder.parent == beside:
+        return staged.folder
+    known, new = {*same_ones}, _next(staged.live, "-copy")
+    for name in files_in(staged.folder):
+        (new / name).parent.mkdir(parents=True, exist_ok=True)
+        if name not in known:
+            shutil.copy2(staged.folder / name, new / name)
+    return new
 
 
 def _hand_on(last: Path, live: Path) -> None:
@@ -162,68 +181,26 @@ def _hand_on(last: Path, live: Path) -> None:
             entry.rename(live / entry.name)
 
 
-def _replace(
-    new: Path, live: Path, changed: Iterable[str] | None = None, removed: Sequence[str] | None = None
-) -> None:
-    """Replace the files of a folder by those of another that differ, each at once, and delete those that it doesn't have."""
-    made = _files(new)
-    if removed is None:
-        removed = [name for name in _files(live) if name not in made and not name.startswith(".")]
-    for name in removed:
-        (live / name).unlink()
-    for name in sorted(made if changed is None else changed):
-        target = live / name
-        if target.is_dir() and not target.is_symlink():  # only empty ones are left in it
-            shutil.rmtree(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not os.path.lexists(target) or not os.path.samefile(new / name, target):
-            beside = target.with_name(f".{target.name}.next")
-            beside.unlink(missing_ok=True)
-            shutil.copy2(new / name, beside)
-            beside.replace(target)
-    for parent in {parent for name in removed for parent in (live / name).parents if live in parent.parents}:
-        with contextlib.suppress(OSError):
-            os.removedirs(parent)
+def _in_memory(live: Path) -> Path | None:
+    """Return a place in memory for a site to be built, if there is room for three like the last one: files are made there ten times as fast."""
+    if not live.is_dir() or not os.access(MEMORY, os.W_OK):
+        return None
+    size = sum((live / name).lstat().st_size for name in files_in(live))
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        available = 1024 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+        disk = os.statvfs(MEMORY)
+        if 3 * size < min(available, disk.f_bavail * disk.f_frsize):
+            return MEMORY / f"{_name_in_memory(live)}{os.getpid()}"
+    return None
 
 
-def _same(made: Path, had: Path) -> bool:
-    """Return whether two files hold the same bytes, and neither is a link."""
-    return not made.is_symlink() and not had.is_symlink() and _equal(made, had)
+def _name_in_memory(live: Path) -> str:
+    return f"site-{blake2b(os.fsencode(live), digest_size=8).hexdigest()}-"
 
 
-def _keep_same(made: Path, had: Path) -> None:
-    """Put the old file in the place of a new one that holds the same bytes."""
-    beside = made.with_name(f".{made.name}.same")
-    try:
-        os.link(had, beside)
-        beside.replace(made)
-        beside.unlink(missing_ok=True)  # renaming a file to another name of itself does nothing
-    except OSError:  # no hard links here: at least its time stays
-        status = had.stat()
-        os.utime(made, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _equal(one: Path, other: Path) -> bool:
-    """Return whether two files hold the same bytes."""
-    if one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as left, other.open("rb") as right:
-        while chunk := left.read(CHUNK):
-            if chunk != right.read(CHUNK):
-                return False
-    return True
-
-
-def _files(root: Path) -> dict[str, None]:
-    """Return every file below a folder, by its path from there, but for what is hidden at the root."""
-    found: dict[str, None] = {}
-    top = str(root)
-    for folder, folders, names in os.walk(top):
-        if folder == top:
-            folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in (*names, *(each for each in folders if os.path.islink(os.path.join(folder, each)))):
-            found[os.path.relpath(os.path.join(folder, name), top)] = None
-    return found
+def _next(live: Path, ending: str = "") -> Path:
+    return live.parent / f".{live.name}.next-{os.getpid()}{ending}"
 
 
 def _last(live: Path) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from incremental_build.publication import begin, discard, publish
+from incremental_build.publication import MEMORY, _name_in_memory, begin, discard, publish
 
 MakeSite = Callable[..., "Site"]  # noqa: F821 - of conftest
 
@@ -93,6 +93,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(make_site: MakeSite) -
         good = now
     assert site.build().returncode == 0
     assert site.beside() == []
+    assert list(MEMORY.glob(f"{_name_in_memory(site.root / 'site')}*")) == []
 
 
 SWAPPER = """
