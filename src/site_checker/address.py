@@ -14,6 +14,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from site_checker.model import Code, Reference, Role
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_DROPPED = re.compile(r"[\t\n\r]")
+"""What browsers take out of an address before they read it."""
+_SCRIPT = re.compile(r"(?:java|vb)script:", re.I)
+_PORTS = {"http": ":80", "https": ":443"}
 _BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})|%00")
 _UNSAFE = re.compile(r"[\s\\<>\"{}|^`\x00-\x1f]")
 _MAILBOX = re.compile(r"(?!//)[^\s@<>()\[\],;:\\\"]+@[^\s@.,:;<>()]+(?:\.[^\s@.,:;<>()]+)*\Z")
@@ -41,8 +45,9 @@ class Base:
             parts = urlsplit(url.strip())
         except ValueError:
             return cls()
+        scheme = parts.scheme.lower()
         return cls(
-            parts.scheme.lower(), parts.netloc.lower(), f"/{parts.path.strip('/')}/".replace("//", "/")
+            scheme, _bare(scheme, parts.netloc.lower()), f"/{parts.path.strip('/')}/".replace("//", "/")
         )
 
 
@@ -85,6 +90,8 @@ def read(reference: Reference, folder: list[str], base: Base) -> Meaning:
     if not written:
         return Refused(Code.EMPTY_LINK, f"the {reference.what} is empty")
     found = _SCHEME.match(written)
+    if not found and _SCRIPT.match(_DROPPED.sub("", written)):
+        return Refused(Code.SCRIPT_LINK, f'"{written[:60]}" is a script, not an address')
     if found:
         return _with_scheme(found[1].lower(), written, reference, folder, base)
     if written.startswith("//"):
@@ -130,7 +137,7 @@ def _web(scheme: str, written: str, rest: str, reference: Reference, base: Base)
         or (port and not (port.isdigit() and int(port) < 65536))
     ):
         return Refused(Code.BAD_ADDRESS, f'"{written}" names no host')
-    if base.host and host == base.host:
+    if base.host and _bare(scheme, host) == base.host:
         path = re.sub(r"^//[^/?#]*", "", rest) or "/"
         return _path(path if path[0] == "/" else f"/{path}", [], base)
     if _LOOPBACK.match(name):
@@ -142,6 +149,11 @@ def _web(scheme: str, written: str, rest: str, reference: Reference, base: Base)
     if scheme == "http" and base.scheme == "https" and reference.role is Role.LOAD:
         return Refused(Code.MIXED_CONTENT, f'"{written}" is loaded without encryption; browsers refuse it')
     return Elsewhere(written)
+
+
+def _bare(scheme: str, host: str) -> str:
+    """Return a host without the port that its scheme has anyway."""
+    return host.removesuffix(_PORTS.get(scheme, ":"))
 
 
 def _mailto(rest: str, written: str) -> Meaning:

@@ -9,6 +9,7 @@ from site_checker.address import Base, Elsewhere, Refused, Target, read
 from site_checker.lists import Unreadable, read_list
 from site_checker.model import Code, Fault, Reference, Role
 from site_checker.near import hint_for
+from site_checker.page import read_page
 from site_checker.redirects import redirect_faults
 from site_checker.site import Site
 from site_checker.styles import addresses_in, imports_in
@@ -34,7 +35,7 @@ class Checker:
     ways: dict[str, set[str]] = field(default_factory=dict)
     """For each page the pages that it leads to."""
     loaded: dict[str, str] = field(default_factory=dict)
-    """Style sheets and module scripts that something asks for, each with who did."""
+    """Style sheets, drawings and module scripts that something asks for, each with who did."""
 
     def run(self) -> Iterator[Fault]:
         """Yield every fault."""
@@ -135,7 +136,9 @@ class Checker:
         """Keep what later steps ask for."""
         if reference.role in (Role.LINK, Role.REDIRECT) or reference.what.startswith("iframe"):
             self.ways.setdefault(name, set()).add(file)
-        elif file.endswith(".css") or (reference.what == "module" and file.endswith((".js", ".mjs"))):
+        elif file.endswith((".css", ".svg")) or (
+            reference.what == "module" and file.endswith((".js", ".mjs"))
+        ):
             self.loaded.setdefault(file, name)
 
     def _fault(self, page: str, reference: Reference, code: Code, message: str, hint: str = "") -> Fault:
@@ -144,16 +147,25 @@ class Checker:
         )
 
     def _loaded(self) -> Iterator[Fault]:
-        """Yield what is wrong in style sheets and modules, also those that these ask for."""
+        """Yield what is wrong in style sheets, drawings and modules, also those that these ask for."""
         waiting, seen = list(self.loaded), set(self.loaded)
         while waiting:
             file = waiting.pop()
-            what, find = ("url()", addresses_in) if file.endswith(".css") else ("module", imports_in)
-            for written in dict.fromkeys(find(self.site.text(file))):
-                yield from self._reference(file, Reference(written, Role.LOAD, what), file.split("/")[:-1])
+            for reference in dict.fromkeys(self._asked(file)):
+                yield from self._reference(file, reference, file.split("/")[:-1])
             fresh = sorted(set(self.loaded) - seen)
             seen.update(fresh)
             waiting += fresh
+
+    def _asked(self, file: str) -> Iterator[Reference]:
+        """Yield the addresses in a style sheet, a drawing or a module."""
+        text = self.site.text(file)
+        if file.endswith(".svg"):
+            yield from read_page(text.encode(errors="replace")).references
+        elif file.endswith(".css"):
+            yield from (Reference(each, Role.LOAD, "url()") for each in addresses_in(text))
+        else:
+            yield from (Reference(each, Role.LOAD, "module") for each in imports_in(text))
 
     def _list(self, file: str) -> Iterator[Fault]:
         """Yield what is wrong in a list for programs."""

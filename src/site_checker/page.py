@@ -2,78 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from site_checker.attributes import (
+    IDS,
+    LINKS,
+    LOADED_RELS,
+    LOADS,
+    METAS,
+    SETS,
+    TOLD,
+    candidates,
+    painted,
+    role,
+)
+from site_checker.left import left_in
 from site_checker.model import Reference, Role
 from site_checker.styles import addresses_in
 
-_LOADS = {
-    ("img", "src"), ("script", "src"), ("source", "src"), ("video", "src"), ("video", "poster"), ("audio", "src"),
-    ("track", "src"), ("embed", "src"), ("object", "data"), ("input", "src"), ("iframe", "src"), ("frame", "src"), ("body", "background"),
-    ("image", "href"), ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("img", "data-src"), ("script", "href"),
-    ("feimage", "href"), ("feImage", "href"), ("img", "longdesc"),
-}  # fmt: skip
-_LINKS = {
-    ("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action"), ("button", "formaction"), ("input", "formaction"),
-    ("blockquote", "cite"), ("q", "cite"), ("ins", "cite"), ("del", "cite"), ("a", "ping"),
-}  # fmt: skip
-_IDS = {
-    "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "aria-details", "aria-flowto",
-    "aria-activedescendant", "aria-errormessage", "for", "list", "form", "headers", "popovertarget", "commandfor", "itemref",
-}  # fmt: skip
-_PAINT = {"fill", "stroke", "filter", "clip-path", "mask", "marker-start", "marker-mid", "marker-end"}
-_SETS = {"srcset", "imagesrcset", "data-srcset"}
-_TOLD = {name for _, name in _LOADS | _LINKS} | _IDS | _SETS | _PAINT | {"style", "usemap"}
-"""Every attribute that refers to something."""
-_LOADED_RELS = {
-    "stylesheet",
-    "icon",
-    "preload",
-    "modulepreload",
-    "prefetch",
-    "manifest",
-    "mask-icon",
-    "apple-touch-icon",
-    "shortcut",
-}
-_METAS = {
-    "og:image",
-    "og:url",
-    "og:image:url",
-    "og:image:secure_url",
-    "og:video",
-    "og:audio",
-    "twitter:image",
-    "twitter:player",
-}
-_CODE = [
-    "code",
-    "pre",
-    "script",
-    "style",
-    "kbd",
-    "samp",
-    "textarea",
-    "template",
-    "noscript",
-    "svg",
-    "math",
-    "mjx-container",
-]
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']*)", re.I)
-_PAINTED = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
-_NOT_BLANK = re.compile(r"(\S+)")
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff\u00ad]*\Z")
-_MARKS = ("[[", "][", "](", "[^", "--8<--")
-"""Without one of these, nothing is left."""
-_LEFT = re.compile(
-    r"!?\[\[(?=[^\]\n\x00]*\w)[^\[\]\n\x00]+\]\]|\[\^[^\]\s\x00]{1,60}\](?!\()|--8<--|(?<![\w\])])!?\[[^\[\]\n\x00]+\]\([^()\s\x00][^()\n\x00]*\)"
-    r"|(?<![\w\])])\[[^\[\]\n\x00]+\]\[[^\[\]\n\x00]*\]"
-)
 
 
 @dataclass(slots=True)
@@ -125,7 +79,7 @@ def read_page(data: bytes) -> Page:
         _element(page, node)
     body = tree.body
     if body is not None and ("[" in text or "--8" in text):
-        _left(page, tree)
+        page.left = left_in(tree)
     return page
 
 
@@ -138,32 +92,32 @@ def _element(page: Page, node: LexborNode) -> None:
     for name, value in attributes.items():
         if name == "id":
             page.ids[value or ""] += 1
-        elif name in _TOLD:
+        elif name in TOLD:
             _attribute(page, tag, name, value)
 
 
 def _attribute(page: Page, tag: str, name: str, value: str | None) -> None:
     """Note what an attribute refers to."""
-    if (tag, name) in _LOADS or (tag, name) in _LINKS:
+    if (tag, name) in LOADS or (tag, name) in LINKS:
         by_hand = tag == "a" and name != "ping"
         if not by_hand and (value or tag not in ("form", "button", "input")):
-            page.references.append(Reference(value or "", _role(tag, name), f"{tag} {name}"))
+            page.references.append(Reference(value or "", role(tag, name), f"{tag} {name}"))
     elif not value:
         return
-    elif name in _IDS:
+    elif name in IDS:
         page.wanted += [(each, f"{tag} {name}") for each in value.split()]
-    elif name in _SETS:
+    elif name in SETS:
         page.references += [Reference(each, Role.LOAD, f"{tag} {name}") for each in candidates(value)]
     elif name == "usemap":
         page.wanted.append((value.removeprefix("#"), f"{tag} usemap"))
     elif "url(" in value:
-        page.wanted += [(each, f"{tag} {name}") for each in _PAINTED.findall(value)]
+        page.wanted += [(each, f"{tag} {name}") for each in painted(value)]
         if name == "style":
             page.references += [Reference(each, Role.LOAD, f"{tag} style") for each in addresses_in(value)]
 
 
 def _role(tag: str, name: str) -> Role:
-    return Role.LINK if (tag, name) in _LINKS else Role.LOAD
+    return Role.LINK if (tag, name) in LINKS else Role.LOAD
 
 
 Attributes = dict[str, str | None]
@@ -207,7 +161,7 @@ def _link(page: Page, _: LexborNode, attributes: Attributes) -> None:
     if "alternate" in rels and attributes.get("hreflang"):
         page.languages.append((attributes["hreflang"] or "", address))
     if not {"preconnect", "dns-prefetch"} & set(rels):
-        role = Role.LOAD if _LOADED_RELS & set(rels) else Role.NAME
+        role = Role.LOAD if LOADED_RELS & set(rels) else Role.NAME
         page.references.append(Reference(address, role, f"link rel={' '.join(rels)}"))
 
 
@@ -221,7 +175,7 @@ def _meta(page: Page, _: LexborNode, attributes: Attributes) -> None:
             page.references.append(Reference(page.redirect, Role.REDIRECT, "meta refresh"))
     elif name == "robots" and "noindex" in content.lower():
         page.hidden = True
-    elif name in _METAS:
+    elif name in METAS:
         page.references.append(Reference(content, Role.NAME, f"meta {name}"))
 
 
@@ -242,7 +196,12 @@ def _title(page: Page, node: LexborNode, _: Attributes) -> None:
 
 
 def _script(page: Page, node: LexborNode, attributes: Attributes) -> None:
-    if attributes.get("type") != "module":
+    kind = attributes.get("type")
+    if kind == "application/ld+json":
+        page.references += [
+            Reference(each, Role.NAME, "linked data") for each in _linked_data(node.text(deep=True))
+        ]
+    if kind != "module":
         return
     if attributes.get("src"):
         page.references.append(Reference(attributes["src"] or "", Role.LOAD, "module"))
@@ -250,31 +209,30 @@ def _script(page: Page, node: LexborNode, attributes: Attributes) -> None:
         page.modules.append(node.text(deep=True))
 
 
+def _iframe(page: Page, _: LexborNode, attributes: Attributes) -> None:
+    """Note the addresses of a page that is written into an attribute; they are relative to the page around it."""
+    inner = read_page((attributes.get("srcdoc") or "").encode(errors="replace"))
+    page.references += [each for each in inner.references if not each.written.startswith("#")]
+
+
+def _linked_data(text: str) -> Iterator[str]:
+    """Yield the absolute addresses in JSON-LD, but for names: `@id`, `@type` and `@context` needn't be places."""
+    try:
+        waiting: list[object] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting += each
+        elif isinstance(each, dict):
+            waiting += [
+                value for key, value in each.items() if not str(key).startswith("@") or key == "@graph"
+            ]
+        elif isinstance(each, str) and each.startswith(("https://", "http://")):
+            yield each
+
+
 _SPECIAL = {
-    "a": _anchor, "link": _link, "meta": _meta, "base": _base, "map": _map, "style": _style, "title": _title, "script": _script,
+    "a": _anchor, "iframe": _iframe, "link": _link, "meta": _meta, "base": _base, "map": _map, "style": _style, "title": _title, "script": _script,
 }  # fmt: skip
-
-
-def candidates(srcset: str) -> list[str]:
-    """Return the addresses in a `srcset`, which may hold commas themselves (HTML, 4.8.4.2.1)."""
-    found: list[str] = []
-    rest = srcset
-    while rest := rest.lstrip(" \t\n\r\f,"):
-        address, _, rest = _NOT_BLANK.sub(r"\1\0", rest, count=1).partition("\0")
-        if address.endswith(","):
-            found.append(address.rstrip(","))
-        else:
-            found.append(address)
-            rest = rest.partition(",")[2]
-    return found
-
-
-def _left(page: Page, tree: LexborHTMLParser) -> None:
-    """Note the Markdown that is left in the text; code, mathematics and drawings are taken out first."""
-    tree.strip_tags(_CODE, recursive=True)
-    for node in tree.css(".arithmatex, .math, .katex, .mermaid, [data-markdown-as-text]"):
-        node.decompose()
-    body = tree.body
-    text = body.text(deep=True, separator="\0") if body is not None else ""
-    if any(mark in text for mark in _MARKS):
-        page.left = list(dict.fromkeys(_LEFT.findall(text)))

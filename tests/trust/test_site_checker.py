@@ -10,6 +10,7 @@ from pathlib import Path
 
 import compare_links
 import pytest
+import unseen
 from answers import answering
 from seeded import Seed, write
 
@@ -134,3 +135,17 @@ def test_other_sites_are_asked_with_patience_an_allow_list_and_a_memory(tmp_path
         [COMMAND, tmp_path, "--external", "--allow", allow], capture_output=True, text=True, timeout=60
     )
     assert done.returncode in (2, 3)
+
+
+def test_the_faults_that_were_written_by_somebody_else_are_found_and_their_right_twins_are_not() -> None:
+    findings = unseen.check()
+    missed = [
+        fault.name for fault in unseen.FAULTS if not any(unseen.meant(each, fault) for each in findings)
+    ]
+
+    assert len(unseen.FAULTS) >= 20
+    assert missed == []
+    assert {fault.name for fault in unseen.FAULTS} >= unseen.MISSED_AT_FIRST | unseen.MISNAMED_AT_FIRST
+    assert [
+        str(each) for each in findings if not any(unseen.meant(each, fault) for fault in unseen.FAULTS)
+    ] == []
