@@ -26,7 +26,7 @@ from pathlib import Path
 
 from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config
-from snippets_runner.languages.programs import BY_SUFFIX
+from snippets_runner.languages.programs import BY_LANGUAGE
 from snippets_runner.languages.programs import version_of as version_of_program
 from snippets_runner.model import Digest, Job, ServiceName, Snippet
 from snippets_runner.services.pool import ServicePool
@@ -109,7 +109,7 @@ def key_of(
 
 def _program(snippet: Snippet) -> str:
     """Return the version of what runs a snippet in another language; a service's own programs have the service's."""
-    other = next((each for each in BY_SUFFIX.values() if each.language == snippet.language), None)
+    other = BY_LANGUAGE.get(snippet.language)
     return (
         version_of_program(other, Conditions().environment()["PATH"]) if other and not other.services else ""
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
@@ -64,6 +64,10 @@ class ExecutorKind(Enum):
     """The workers of a Dask cluster."""
 
 
+OTHERS = ("bash", "javascript", "go")
+"""Languages besides Python and SQL whose blocks can run where they stand."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Settings of one project; the fields' names with hyphens are the keys of the table."""
@@ -82,6 +86,8 @@ class Config:
     """Globs, relative to the root, of pages and snippets that are left alone."""
     inline: Inline = Inline.FORBID
     """What Python code in a page means; a project without settings and without a folder of snippets gets ``run``."""
+    inline_languages: tuple[str, ...] = OTHERS
+    """Languages besides Python and SQL whose blocks run where they stand, too, if Python's do."""
     inline_session: Session = Session.FENCE
     inline_setup: str = ""
     """Python that runs before each program that stands in a page: what Sphinx calls ``doctest_global_setup``."""
@@ -201,6 +207,12 @@ def read_config(root: Path, table: Mapping[str, Any], *, where: str) -> Config:
     return Config(root=root.resolve(), **values)
 
 
+def _one_of(known: Collection[str], value: Any, *, where: str) -> str:
+    if value not in known:
+        raise UnknownNameError("value", str(value), known, where=where)
+    return str(value)
+
+
 def _convert(key: str, value: Any, *, where: str) -> Any:
     match key, value:
         case "docs" | "include-from", str():
@@ -209,6 +221,8 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return tuple(Path(str(each)) for each in value)
         case "support" | "exclude", list():
             return tuple(str(each) for each in value)
+        case "inline-languages", list():
+            return tuple(_one_of(OTHERS, each, where=where) for each in value)
         case "snippets" | "cache" | "mermaid", str():
             return Path(value)
         case "recordings", bool():
@@ -219,9 +233,7 @@ def _convert(key: str, value: Any, *, where: str) -> Any:
             return value
         case _, str() if key in CHOICES:
             choices: dict[str, Enum] = {each.value: each for each in CHOICES[key]}
-            if value not in choices:
-                raise UnknownNameError("value", value, choices, where=where)
-            return choices[value]
+            return choices[_one_of(choices, value, where=where)]
         case "shown", dict():
             return {str(language).lower(): str(reason) for language, reason in value.items()}
         case "timeout", int() | float() if value > 0:

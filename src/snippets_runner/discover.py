@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from snippets_runner import comparison
-from snippets_runner.comparison import is_comparison
+from snippets_runner.blocks import contradictions, expanded
 from snippets_runner.config import Config
 from snippets_runner.files import PAGES, SUFFIXES, find_files, unread
 from snippets_runner.finding import Code, Finding, SnippetId
@@ -17,13 +16,13 @@ from snippets_runner.includes import IncludeReader
 from snippets_runner.inline import read_inline
 from snippets_runner.languages import programs
 from snippets_runner.languages.level import Level
-from snippets_runner.languages.table import PYTHON, check_fences
+from snippets_runner.languages.table import check_fences
 from snippets_runner.markdown import read_page, read_source
 from snippets_runner.metadata import read_metadata
 from snippets_runner.model import Snippet
 from snippets_runner.options import read_options
 from snippets_runner.page import Fence, Include, Page
-from snippets_runner.sections import read_sections, shown_text
+from snippets_runner.sections import read_sections
 from snippets_runner.source import Source, Span
 
 
@@ -37,6 +36,8 @@ class Project:
     findings: tuple[Finding, ...]
     levels: Mapping[Level, int]
     """How many blocks of the pages are run, validated and shown."""
+    runs: tuple[frozenset[SnippetId], ...] = ()
+    """For each block that runs, the snippets that it shows."""
     included: frozenset[Path] = frozenset()
     """The files that pages include, and those that would be meant if they were there."""
 
@@ -58,14 +59,16 @@ def discover(config: Config) -> Project:
     files = IncludeReader(config)
     shown = _resolve_includes(pages, files, findings)
     levels = dict.fromkeys(Level, 0)
-    fences = [_expanded(fence, files) for page in pages for fence in page.fences]
+    fences = [expanded(fence, files) for page in pages for fence in page.fences]
     for verdict in check_fences(fences, config):
         levels[verdict.level] += 1
         findings += verdict.findings
     findings += [
         finding for page in pages for fence in page.fences for finding in read_options(fence, config)
     ]
-    findings += [finding for page in pages for fence in page.fences for finding in _alike(fence, files)]
+    findings += [
+        finding for page in pages for fence in page.fences for finding in contradictions(fence, config, files)
+    ]
     marked = (marked_lines(fence, files.get) for page in pages for fence in page.fences)
     findings += [each for each in marked if isinstance(each, Finding)]
     snippets = _read_snippets(config, shown, findings)
@@ -77,38 +80,22 @@ def discover(config: Config) -> Project:
         snippets=snippets,
         findings=tuple(_told_once(findings)),
         levels=levels,
+        runs=tuple(_shown_by(fences, files, snippets)),
         included=files.files,
     )
 
 
-def _expanded(fence: Fence, files: IncludeReader) -> Fence:
-    """Return a fence of another language than Python with the text of what it includes, to be validated."""
-    if is_comparison(fence):
-        return fence
-    runs = any(Path(include.target).suffix in SUFFIXES for include in fence.includes)
-    if not fence.includes or runs or fence.language in PYTHON:
-        return fence
-    texts = []
-    for include in fence.includes:
-        found = files.get(include)
-        if not isinstance(found, Finding):
-            section = found.sections[include.section] if include.section else None
-            texts.append(shown_text(found.source, section))
-    return replace(fence, body="".join(texts), includes=())
-
-
-def _alike(fence: Fence, files: IncludeReader) -> Iterator[Finding]:
-    """Yield a finding for a fence that compares two texts which are the same."""
-    if not is_comparison(fence) or any(comparison.wrong(fence)):
-        return
-    texts = []
-    for include in fence.includes:
-        found = files.get(include)
-        if isinstance(found, Finding) or found.findings:
-            return
-        texts.append(shown_text(found.source, found.sections[include.section] if include.section else None))
-    if texts[0] == texts[1]:
-        yield comparison.same(fence)
+def _shown_by(
+    fences: Iterable[Fence], files: IncludeReader, snippets: Mapping[SnippetId, Snippet]
+) -> Iterator[frozenset[SnippetId]]:
+    """Yield, for each block that runs, the snippets in it."""
+    inline = {(block.path, block.start): name for name, each in snippets.items() for block in each.blocks}
+    for fence in fences:
+        found = [files.file_of(include) for include in fence.includes]
+        names = {SnippetId(each.source.path.as_posix()) for each in found if each} & snippets.keys()
+        names |= {inline[place]} if (place := (fence.span.path, fence.span.start)) in inline else set()
+        if names:
+            yield frozenset(names)
 
 
 def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:

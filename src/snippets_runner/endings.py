@@ -6,25 +6,33 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from snippets_runner.advice import UNREACHABLE, advise, rerun
+from snippets_runner.advice import SKIP, UNREACHABLE, advise, rerun
 from snippets_runner.finding import Code, Finding
-from snippets_runner.languages.programs import BY_SUFFIX, Program
+from snippets_runner.languages.programs import BY_LANGUAGE, Program
 from snippets_runner.model import Ending, Job, Raised, Result, Snippet
 from snippets_runner.source import Span
 from snippets_runner.transcripts import answered
 
 
 def expected_error_met(snippet: Snippet, result: Result) -> bool:
-    """Tell whether the snippet ended with the exception that it says it shows."""
-    return bool(
-        snippet.metadata.expected_error
-        and result.raised
-        and snippet.metadata.expected_error in result.raised.bases
-    )
+    """Tell whether the snippet ended with the error that it says it shows.
+
+    Of Python that is an exception, or a base class of it; of another language a text that its program says of the error,
+    or ``exit status N``.
+    """
+    expected = snippet.metadata.expected_error
+    if expected and snippet.language in BY_LANGUAGE:
+        told = expected in result.stderr or expected == f"exit status {result.status}"
+        return result.ending is Ending.DONE and result.status > 0 and told
+    return bool(expected and result.raised and expected in result.raised.bases)
 
 
 FRAME = re.compile(r'^  File "(?:/|[A-Za-z]:|<frozen)[^"]*", line \d+, in .*\n(?:    .*\n)*', re.MULTILINE)
 """A frame of a traceback in a file that is named by an absolute path, or frozen into the interpreter."""
+
+
+NODE = re.compile(r"^ +at .*\(?node:.*\n|^\n?Node\.js v.*\n?", re.MULTILINE)
+"""What Node tells of itself after an error: frames of its own, and its version."""
 
 
 def relative_traceback(snippet: Snippet, text: str) -> str:
@@ -33,6 +41,10 @@ def relative_traceback(snippet: Snippet, text: str) -> str:
     So it is the same on every machine, and shows the author nothing but the author's own lines.
     """
     root = str(snippet.file).removesuffix(snippet.source.path.as_posix())
+    if other := BY_LANGUAGE.get(snippet.language):
+        name = rf"{re.escape(snippet.file.name)}(?:{re.escape(other.suffix)})?"
+        own = re.compile(rf"(?:(?:file://)?/\S*/|\./){name}(?=[:\s)]|$)")
+        return NODE.sub("", own.sub(snippet.source.path.as_posix(), text))
     return FRAME.sub("", text.replace(f'File "{root}', 'File "') if len(root) > 1 else text)
 
 
@@ -68,19 +80,24 @@ def _stopped(job: Job, result: Result, said: str) -> Finding:
     match result.ending:
         case Ending.TIMEOUT:
             code, message = Code.TIMEOUT, f"still running after {job.timeout:g} s, and ended"
-            hint = f"make it faster, or declare `timeout` in its script block; {again}"
+            hint = f"make it faster, or {_allow(snippet, 'timeout')}; {again}"
         case Ending.OUTPUT_LIMIT:
             code, message = Code.OUTPUT_LIMIT, f"printed more than {job.output_limit} bytes, and was ended"
             hint, said = "print less, or raise the setting `output-limit`", said[:2000]
         case Ending.MEMORY:
             code = Code.MEMORY
             message = f"its processes took more than {job.memory} MiB together, and were ended"
-            hint = f"make it smaller, or declare `memory` in its script block; {again}"
+            hint = f"make it smaller, or {_allow(snippet, 'memory')}; {again}"
         case _:
             code = Code.PROCESS_LIMIT
             message = f"had more than {job.processes} processes and threads at once, and was ended"
             hint = "start fewer, or raise the setting `processes`"
     return finding_at(snippet, code, message, hint, details=said)
+
+
+def _allow(snippet: Snippet, limit: str) -> str:
+    """Return how a snippet is allowed more of something: code in a page has no script block."""
+    return f"raise the setting `{limit}`" if snippet.inline else f"declare `{limit}` in its script block"
 
 
 def _vanished(snippet: Snippet, result: Result, said: str) -> Finding:
@@ -102,7 +119,7 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         yield _raised(snippet, result.raised, said)
     elif snippet.doctest and result.status:
         yield from answered(snippet, relative_traceback(snippet, result.stdout))
-    elif result.status and (other := BY_LANGUAGE_NAME.get(snippet.language)):
+    elif result.status and (other := BY_LANGUAGE.get(snippet.language)):
         yield _refused(snippet, other, result, said)
     elif result.status:
         yield finding_at(
@@ -110,25 +127,39 @@ def _done(snippet: Snippet, result: Result, said: str) -> Iterator[Finding]:
         )
     elif snippet.metadata.expected_error:
         message = f"ended well, and it says that it shows {snippet.metadata.expected_error}"
-        yield finding_at(
-            snippet, Code.RAISED, message, "remove `expect-error` from its script block, or make it fail"
-        )
-
-
-BY_LANGUAGE_NAME = {each.language: each for each in BY_SUFFIX.values()}
+        yield finding_at(snippet, Code.RAISED, message, "remove `expect-error`, or make it fail")
 
 
 def _refused(snippet: Snippet, other: Program, result: Result, said: str) -> Finding:
     """Word the failure of a program in another language, at the line that it names."""
-    match = re.search(other.error, result.stderr)
-    start = snippet.source.line_start(int(match[1])) if match else snippet.place().start
-    where = Span(source=snippet.source, start=start, end=start)
-    message = (match[2].strip() if match else "") or f"{other.title} ended with exit status {result.status}"
-    line = int(match[1]) if match else None
+    place = re.search(other.line, result.stderr)
+    line = int(place[1]) if place else None
+    start = snippet.source.line_start(line) if line else snippet.place().start
+    told = re.search(other.message, result.stderr, re.MULTILINE)
+    message = next((each.strip() for each in told.groups() if each), "") if told else ""
+    code, hint = _kind(message)
+    hint += f", or: {SKIP}" if hint and snippet.inline else ""
     return Finding(
-        code=Code.RAISED, where=where, message=message, hint=rerun(snippet), details=said,
-        also=places(snippet, line), snippet=snippet.id,
-    )  # fmt: skip
+        code=code,
+        where=Span(source=snippet.source, start=start, end=start),
+        message=relative_traceback(snippet, message)
+        or f"{other.title} ended with exit status {result.status}",
+        hint="; ".join(filter(None, [hint, rerun(snippet)])),
+        details=said,
+        also=places(snippet, line),
+        snippet=snippet.id,
+    )
+
+
+def _kind(message: str) -> tuple[Code, str]:
+    """Return the finding's kind, by what a program in another language says, and what to do about it if that is known."""
+    if re.search(
+        r"command not found|Cannot find (?:module|package)|no required module provides|is not in std", message
+    ):
+        return Code.MISSING_DEPENDENCY, "install what it names"
+    if UNREACHABLE.search(message) or re.search(r"Could not resolve host|ENETUNREACH|EAI_AGAIN", message):
+        return Code.NETWORK, "no other machine can be reached"
+    return Code.RAISED, ""
 
 
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from snippets_runner.conditions import Conditions
 from snippets_runner.errors import SnippetsRunnerError
-from snippets_runner.languages.programs import BY_SUFFIX, version_of
+from snippets_runner.languages.compiled import compile_for
+from snippets_runner.languages.programs import BY_LANGUAGE, version_of
 from snippets_runner.model import Ending, Frame, Job, Raised, Result
 from snippets_runner.services.pool import ServicePool
 
@@ -55,7 +56,7 @@ def run_job(
 ) -> Result:
     """Get the job its corners of the services it needs, have it run, and give the corners back."""
     environment, writable = conditions.environment(), []
-    other = next((each for each in BY_SUFFIX.values() if each.language == job.snippet.language), None)
+    other = BY_LANGUAGE.get(job.snippet.language)
     versions: dict[str, str] = {} if other else {"Python": conditions.version}
     metadata = job.snippet.metadata
     with contextlib.ExitStack() as corners:
@@ -71,13 +72,17 @@ def run_job(
             for key, value in corner.environment.items():
                 environment[key] = value + os.pathsep + environment["PATH"] if key == "PATH" else value
             versions[pool.service(name).title] = server.version
-        if other and (told := version_of(other, environment["PATH"])):
-            versions = {other.title: told, **versions}
+        file = str(job.snippet.file)
+        if other:
+            path, text = environment["PATH"], job.snippet.program
+            environment |= {**dict(other.variables), **compile_for(other, text, cache=pool.cache, path=path)}
+            versions = {other.title: told, **versions} if (told := version_of(other, path)) else versions
+            file += other.suffix if job.snippet.inline else ""
         answer = run(
             {
                 "python": str(conditions.interpreter),
                 "bubblewrap": conditions.bubblewrap,
-                "file": str(job.snippet.file),
+                "file": file,
                 "program": job.snippet.program if job.snippet.inline else None,
                 "doctest": job.snippet.doctest,
                 "command": list(other.command) if other else None,

@@ -26,7 +26,7 @@ def guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     if folders := _include_folders(mkdocs):
         guessed["include-from"] = folders
     if not table and not own:
-        guessed |= {"inline": "run", "recordings": False}
+        guessed |= {"inline": "run", "inline-languages": [], "recordings": False}
     if {**guessed, **table}.get("inline", "forbid") != "forbid":
         guessed["unknown-languages"] = "note"
     return guessed

@@ -1,9 +1,9 @@
-"""Make snippets of the Python code that stands in pages, with ``inline = "run"``.
+"""Make snippets of the code that stands in pages and runs there: which does, ``languages.running`` decides.
 
 Each fence is a program of its own, unless it continues another: by ``session="name"`` in its info string, by the word
 ``continuation`` there, by a comment ``<!-- pytest-codeblocks:cont -->`` above it, or because the setting
 ``inline-session`` is ``page``. The transcripts of a page are one program, as ``doctest.testfile`` and Sphinx have it,
-and so are the cells of a notebook. A program keeps the page's line numbers, so a traceback names the page's own line.
+and so are the cells of a notebook, and all SQL of a page, in one database. A program keeps the page's line numbers, so a traceback names the page's own line.
 
 The marks of other tools that mean "leave it alone" are understood: those of pytest-examples (``test="skip"``,
 ``requires="3.12"``), pytest-markdown-docs (``notest``), pytest-codeblocks and mktestdocs (``<!--pytest.mark.skip-->``,
@@ -17,14 +17,15 @@ import importlib.util
 import platform
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from textwrap import dedent
 
-from snippets_runner.config import Config, Inline, Session
+from snippets_runner.config import Config, Session
 from snippets_runner.directives import CELL, DOCTEST
 from snippets_runner.finding import SnippetId
-from snippets_runner.languages.programs import BY_LANGUAGE
-from snippets_runner.languages.table import PYTHON, TRANSCRIPT
+from snippets_runner.languages.aliases import canonical
+from snippets_runner.languages.programs import BY_LANGUAGE, SQL
+from snippets_runner.languages.running import PYTHON, TRANSCRIPT, runs_as
 from snippets_runner.model import Metadata, Snippet
 from snippets_runner.names import is_python
 from snippets_runner.page import Fence, Page
@@ -54,67 +55,62 @@ class _Marks:
 
 def is_inline(fence: Fence) -> bool:
     """Tell whether a fence holds Python code of its own."""
-    return fence.language in PYTHON | TRANSCRIPT and not fence.includes
+    return canonical(fence.language) in (PYTHON, TRANSCRIPT) and not fence.includes
 
 
 def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
-    """Yield a snippet for each program in the pages: Python if the setting is ``run``, and SQL always."""
+    """Yield a snippet for each program that stands in the pages and runs there."""
     for page in pages:
-        if config.inline is Inline.RUN:
-            yield from _page(page, config)
-        yield from _others(page, config)
+        languages = {fence.span.start: runs_as(fence, config) for fence in page.fences}
+        fences = [fence for fence in page.fences if languages[fence.span.start]]
+        if fences:
+            yield from _page(page, fences, config)
 
 
-def _others(page: Page, config: Config) -> Iterator[Snippet]:
-    """Yield one program for each other language that runs where it stands: all its fences on the page, in order."""
-    skipped = read_reach(page, _starts(page)).skipped
-    found: dict[str, list[Fence]] = {}
-    for fence in page.fences:
-        other = BY_LANGUAGE.get(fence.language)
-        marked = other and _marks(fence, skipped=fence.span.line in skipped).skip
-        if other and not fence.includes and not marked and fence.language not in config.shown:
-            found.setdefault(other.language, []).append(fence)
-    for language, fences in found.items():
-        metadata = Metadata(services=BY_LANGUAGE[language].services)
-        snippet = _snippet(page, config, f"#{language}", fences, metadata)
-        yield replace(snippet, language=language, doctest=False)
-
-
-def _page(page: Page, config: Config) -> Iterator[Snippet]:
-    reach = read_reach(page, _starts(page))
+def _page(page: Page, fences: Sequence[Fence], config: Config) -> Iterator[Snippet]:
+    reach = read_reach(page, [fence.span.line for fence in fences])
     programs: dict[str, list[Fence]] = {}
     marks: dict[str, _Marks] = {}
-    last = ""
-    for fence in filter(is_inline, page.fences):
-        line = fence.span.line
+    last: dict[str, str] = {}
+    for fence in fences:
+        line, language = fence.span.line, _language(fence)
         mark = _marks(fence, skipped=line in reach.skipped)
-        name = f"#{mark.session}" if mark.session else _shared(fence, config) or f":{line}"
-        name += reach.part(line) if name.startswith("#") else ""
+        shared = mark.session or _shared(fence, config)
+        name = _name(language, shared) + reach.part(line) if shared else f":{line}"
         if mark.skip:
             name = f":{line}"
-        elif mark.continues and last:
-            name = last
+        elif mark.continues:
+            name = last.get(language, name)
         programs.setdefault(name, []).append(fence)
         marks.setdefault(name, mark)
-        last = name if not mark.skip else last
-    for name, fences in programs.items():
-        mark = marks[name]
-        metadata = Metadata(skip=mark.skip, expected_error=mark.expected_error, python=mark.python)
-        yield _snippet(page, config, name, fences, metadata)
+        if not mark.skip:
+            last[language] = name
+    for name, parts in programs.items():
+        yield _snippet(page, config, name, parts, marks[name])
 
 
-def _starts(page: Page) -> list[int]:
-    """Return the lines at which blocks of Python begin."""
-    return [fence.span.line for fence in page.fences if is_inline(fence)]
+def _name(language: str, shared: str) -> str:
+    """Return the name of a program of several fences: those of two languages are never one."""
+    if language == PYTHON:
+        return f"#python-{shared}" if shared.partition("-")[0] in BY_LANGUAGE else f"#{shared}"
+    return f"#{language}" if shared == language else f"#{language}-{shared}"
+
+
+def _language(fence: Fence) -> str:
+    """Return the language of the program that a fence is a part of."""
+    language = canonical(fence.language)
+    return language if language in BY_LANGUAGE else PYTHON
 
 
 def _shared(fence: Fence, config: Config) -> str:
     """Return the name of the program that a fence is part of without saying so; nothing for one of its own."""
+    if (language := _language(fence)) != PYTHON:
+        return language if language == SQL.language or config.inline_session is Session.PAGE else ""
     if fence.directive == CELL:
-        return "#cells"
+        return "cells"
     if _is_transcript(fence):
-        return "#doctest"
-    return "#page" if config.inline_session is Session.PAGE else ""
+        return "doctest"
+    return "page" if config.inline_session is Session.PAGE else ""
 
 
 def _marks(fence: Fence, *, skipped: bool) -> _Marks:
@@ -162,23 +158,32 @@ def _importable(module: str) -> bool:
 
 def _is_transcript(fence: Fence) -> bool:
     """Tell whether a fence has ``>>>`` prompts (not in a docstring), or holds plain code for those that have."""
-    if fence.language in TRANSCRIPT or fence.directive in DOCTEST:
+    if canonical(fence.language) == TRANSCRIPT or fence.directive in DOCTEST:
         return True
     prompts = re.search(r"^[ \t]*>>> ", fence.body, re.MULTILINE) is not None
     return prompts and not is_python(fence.body)
 
 
-def _snippet(page: Page, config: Config, name: str, fences: list[Fence], metadata: Metadata) -> Snippet:
+def _snippet(page: Page, config: Config, name: str, fences: list[Fence], mark: _Marks) -> Snippet:
+    language = _language(fences[0])
+    other = BY_LANGUAGE.get(language)
     return Snippet(
         id=SnippetId(f"{page.source.path.as_posix()}{name}"),
         source=page.source,
         file=config.root / page.source.path,
-        metadata=metadata,
+        metadata=Metadata(
+            skip=mark.skip,
+            expected_error=mark.expected_error,
+            python=mark.python,
+            services=other.services if other else (),
+        ),
         sections={},
         shown=(),
-        program=_program(fences, "" if fences[0].language in BY_LANGUAGE else config.inline_setup),
+        program=_program(fences, "" if other else config.inline_setup),
         inline=True,
-        doctest=_is_transcript(fences[0]),
+        language=language,
+        doctest=other is None and _is_transcript(fences[0]),
+        blocks=tuple(fence.span for fence in fences),
     )
 
 
@@ -194,7 +199,7 @@ def _program(fences: Sequence[Fence], setup: str) -> str:
         body = dedent(fence.body).splitlines()
         if fence.directive == CELL:  # a line of the notebook's own language leaves an empty one
             body = ["" if line.startswith(("%", "!")) else line for line in body]
-        lines += _with_prompt(body, first) if _is_transcript(fence) else body
+        lines += _with_prompt(body, first) if is_inline(fence) and _is_transcript(fence) else body
     if setup:
         lines[fences[0].body_span.line - 2] = (">>> " if _is_transcript(fences[0]) else "") + _executes(setup)
     return "\n".join(lines) + "\n"

@@ -85,6 +85,8 @@ class Snippet:
     """What is wrong with its script block; then it is not run."""
     doctest: bool = False
     """Whether it is a transcript with ``>>>`` prompts."""
+    blocks: tuple[Span, ...] = ()
+    """The fences of a page that it is made of, if it is written in one."""
 
     def place(self, word: str = "") -> Span:
         """Return where ``word`` stands first; without one, or where it is not, where the snippet begins."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from snippets_runner.cache import input_files, installed
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, Severity
+from snippets_runner.languages.programs import BY_LANGUAGE
+from snippets_runner.languages.running import is_here
 from snippets_runner.metadata import SYSTEMS
 from snippets_runner.model import Snippet
 from snippets_runner.services.pool import SERVICES, ServicePool
@@ -98,6 +100,8 @@ def why_skipped(snippet: Snippet, pool: ServicePool, *, python: str = platform.p
     for wanted in filter(None, (snippet.metadata.requires_python, snippet.metadata.python)):
         if not _fits(python, wanted):
             return f"it needs Python {wanted}, and this is {python}"
+    if (other := BY_LANGUAGE.get(snippet.language)) and not other.services and not is_here(other):
+        return f"{other.title} can't be had here: there is no `{other.command[0]}` where snippets look for programs"
     services = [name for name in snippet.metadata.services if name in SERVICES]
     for name, found in pool.locate(services).items():
         if isinstance(found, Missing):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from snippets_runner.execute import execute
 from snippets_runner.executors import starter
 from snippets_runner.finding import Finding, in_order
 from snippets_runner.flaky import repeat as flaky_ones
+from snippets_runner.languages.level import Level
 from snippets_runner.ledger import Ledger, current_commit, read_ledger, write_ledger
 from snippets_runner.loopback import loopback_only
 from snippets_runner.model import Edit, Job, Outcome, Snippet, Status
@@ -133,12 +134,24 @@ def _recorded(ledger: Ledger, outcomes: list[Outcome], project: Project) -> Ledg
         ledger,
         outcomes,
         known=project.snippets,
-        levels=project.levels,
+        levels=_levels(project, outcomes),
         commit=current_commit(config.root),
         now=datetime.now(tz=UTC),
     )
     write_ledger(config.ledger_file, new)
     return new
+
+
+def _levels(project: Project, outcomes: Iterable[Outcome]) -> Mapping[Level, int]:
+    """Return how many blocks were run, validated and shown: one with a snippet that is skipped here is only shown."""
+    skipped = {each.job.snippet.id for each in outcomes if each.status is Status.SKIPPED}
+    left = sum(not skipped.isdisjoint(names) for names in project.runs)
+    levels = project.levels
+    return {
+        **levels,
+        Level.RUN: levels[Level.RUN] - left,
+        Level.SHOWN: levels[Level.SHOWN] + left,
+    }
 
 
 def _is_alone(work: Plan, config: Config, pool: ServicePool) -> bool:

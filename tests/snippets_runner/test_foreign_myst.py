@@ -105,7 +105,7 @@ def test_the_directives_of_myst_are_read(tmp_path: Path) -> None:
         "docs/index.md:48:1: invalid-block: this is not json: Expecting value",
         "docs/index.md:55:21: missing-section: what /src/example.py shows begins or ends at 'the end', which does not stand in it",
         "docs/index.md:60:21: missing-section: src/example.py has 3 lines, and line 9 is shown or marked",
-        "docs/index.md:64:1: invalid-block: this is not yaml: expected the node content, but found '<stream end>'",
+        "docs/src/data.yaml:1:1: invalid-block: this is not yaml: expected the node content, but found '<stream end>'",
     ]
 
 

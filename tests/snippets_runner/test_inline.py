@@ -152,7 +152,7 @@ def test_programs_in_other_languages_run_and_are_recorded(tmp_path: Path) -> Non
     assert run(config, update=True).findings == ()
     assert (tmp_path / "snippets" / "hello.out").read_text() == "hello\n"
     (tmp_path / "snippets" / "hello.sh").write_text("echo one\nfalse\necho two\n", encoding="utf-8")
-    assert told(run(config)) == ["snippets/hello.sh:1:1: raised: Bash ended with exit status 1"]
+    assert told(run(config)) == ["snippets/hello.sh:2:1: raised: false ended with status 1"]
 
 
 def test_a_directive_that_the_first_code_in_it_closes_is_told_and_all_code_runs(tmp_path: Path) -> None:

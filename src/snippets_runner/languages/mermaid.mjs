@@ -1,6 +1,6 @@
 // Parse Mermaid diagrams with Mermaid itself. Usage: node mermaid.mjs mermaid.min.js < diagrams.json > verdicts.json
 //
-// The input is a list of texts; the output a list with, for each, null or {message, line}. Mermaid's parsers need no
+// The input is a list of texts; the output a line for each: null or {message, line}. Mermaid's parsers need no
 // browser, but its bundle expects the names of one: they are given objects that do nothing.
 import fs from "node:fs";
 import vm from "node:vm";
@@ -31,15 +31,17 @@ Object.assign(globalThis, {
 });
 vm.runInThisContext(fs.readFileSync(process.argv[2], "utf8"), { filename: "mermaid.min.js" });
 
-const verdicts = [];
 for (const text of JSON.parse(fs.readFileSync(0, "utf8"))) {
+  let verdict = null;
   try {
     await globalThis.mermaid.parse(text);
-    verdicts.push(null);
   } catch (error) {
-    const said = String(error.message ?? error);
+    const said = String(error.message ?? error).trim() || "it does not say why";
     const line = error.hash?.loc?.first_line ?? Number(said.match(/line (\d+)/)?.[1] ?? 1);
-    verdicts.push({ message: said.split("\n")[0], line });
+    const [first, ...rest] = said.split("\n");
+    const expected = rest.findLast((each) => /^(?:Expecting|Unrecognized)/.test(each)) ?? "";
+    verdict = { message: `${first.replace(/:$/, "")}${expected && `: ${expected}`}`.slice(0, 300), line };
   }
+  fs.writeSync(1, `${JSON.stringify(verdict)}\n`); // at once: whoever waits knows which one takes too long
 }
-process.stdout.write(JSON.stringify(verdicts), () => process.exit(0));
+process.exit(0);

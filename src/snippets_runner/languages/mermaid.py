@@ -1,20 +1,25 @@
-"""Validate Mermaid diagrams by Mermaid itself, run by node: all diagrams of a project in one process."""
+"""Validate Mermaid diagrams by Mermaid itself, run by node.
+
+All diagrams of a project are one process's work.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from snippets_runner.languages.level import InvalidError, UnavailableError
-from snippets_runner.services.locate import on_path
+from snippets_runner.languages.level import InvalidError, StuckError, UnavailableError
+from snippets_runner.languages.outside import found, run
 
 PROGRAM = Path(__file__).with_name("mermaid.mjs")
+SECONDS = 120.0
+"""After which node is ended: one diagram that it can't get through, or very many."""
 
 
-def check_diagrams(texts: Sequence[str], *, script: Path | None) -> list[InvalidError | None]:
-    """Return for each text what is wrong with it, or None.
+def check_diagrams(texts: Sequence[str], *, script: Path | None) -> list[InvalidError | StuckError | None]:
+    """Return for each text what is wrong with it, or None; a diagram that Mermaid gets stuck in is passed over.
 
     ``script`` is the bundle ``mermaid.min.js`` that the site serves.
 
@@ -23,20 +28,25 @@ def check_diagrams(texts: Sequence[str], *, script: Path | None) -> list[Invalid
     """
     if script is None or not script.is_file():
         raise UnavailableError('set `mermaid = "path/to/mermaid.min.js"`, the script that the site serves')
-    node = on_path("node")
-    if node is None:
-        raise UnavailableError("install node and put it on PATH")
-    done = subprocess.run(
-        [node, str(PROGRAM), str(script)],
-        input=json.dumps(list(texts)),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    if done.returncode or not done.stdout:
-        raise UnavailableError(
-            f"node could not load {script.name}: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}"
-        )
-    verdicts = json.loads(done.stdout)
-    return [InvalidError(each["message"], each["line"]) if each else None for each in verdicts]
+    words = [found("node"), str(PROGRAM), str(script)]
+    verdicts: list[InvalidError | StuckError | None] = []
+    while len(verdicts) < len(texts):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                done = run(
+                    words, folder=folder, given=json.dumps(list(texts[len(verdicts) :])), seconds=SECONDS
+                )
+            except StuckError as error:
+                verdicts += [*_verdicts(error.said), error]
+                continue
+        if done.status or not done.out:
+            reason = (done.err.strip().splitlines() or ["no reason given"])[-1]
+            raise UnavailableError(f"node could not load {script.name}: {reason}")
+        verdicts += _verdicts(done.out)
+    return verdicts
+
+
+def _verdicts(said: str) -> list[InvalidError | StuckError | None]:
+    """Read the lines that node has written whole, one for each diagram."""
+    rows = [json.loads(line) for line in said.splitlines(keepends=True) if line.endswith("\n")]
+    return [InvalidError(each["message"], each["line"]) if each else None for each in rows]

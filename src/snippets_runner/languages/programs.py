@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from snippets_runner.model import ServiceName
 
@@ -28,8 +29,16 @@ class Program:
     """What every snippet of the language needs."""
     asked: str = "--version"
     """The word that has the program tell its version."""
-    error: str = r"(?!)"
-    """A regular expression that finds the line, and the message, in what the program says of an error."""
+    line: str = r"(?!)"
+    """A regular expression that finds the line in what the program says of an error."""
+    message: str = r"(?!)"
+    """One that finds the message there, in the first of its groups that is met."""
+    variables: tuple[tuple[str, str], ...] = ()
+    """What stands in its environment besides."""
+    compile: tuple[str, ...] = ()
+    """The words, after the program's name, that compile a file without running it; see ``compiled``."""
+    compiled: str = ""
+    """The variable that names the folder with what was compiled."""
 
 
 SQL = Program(
@@ -47,22 +56,43 @@ SQL = Program(
         "$DATABASE_URL",
     ),
     services=(ServiceName("postgres"),),
-    error=r"psql:.*?:(\d+): (?:ERROR|FATAL):\s+(.*)",
+    line=r"psql:.*?:(\d+): (?:ERROR|FATAL):",
+    message=r"psql:.*?: (?:ERROR|FATAL):\s+(.*)",
 )
 SHELL = Program(
-    language="bash", title="Bash", suffix=".sh", comment="#",
-    command=("bash", "-euo", "pipefail", "{file}"), error=r"line (\d+): (.*)",
-)  # fmt: skip
+    language="bash",
+    title="Bash",
+    suffix=".sh",
+    comment="#",
+    command=("bash", "-euo", "pipefail", "{file}"),
+    line=r"line (\d+): ",
+    message=r"line \d+: (.*)",
+    variables=(("BASH_ENV", str(Path(__file__).with_name("failed.sh"))),),
+)
 JAVASCRIPT = Program(
-    language="javascript", title="Node", suffix=".js", comment="//", command=("node", "{file}"), error=r"\.js:(\d+)()",
-)  # fmt: skip
+    language="javascript",
+    title="Node",
+    suffix=".js",
+    comment="//",
+    command=("node", "{file}"),
+    line=r"\.js:(\d+)",
+    message=r"^(?:Uncaught )?([\w.]*(?:Error|Exception)\b.*|\[UnhandledPromiseRejection.*)$",
+)
 GO = Program(
-    language="go", title="Go", suffix=".go", comment="//", command=("go", "run", "{file}"), asked="version", error=r"\.go:(\d+):(?:\d+:)?(.*)",
-)  # fmt: skip
+    language="go",
+    title="Go",
+    suffix=".go",
+    comment="//",
+    command=("go", "run", "{file}"),
+    asked="version",
+    line=r"\.go:(\d+)",
+    message=r"\.go:\d+:(?:\d+:)? (.*)|^((?:panic|fatal error): .*)$",
+    compile=("build", "-o", "/dev/null", "{file}"),
+    compiled="GOCACHE",
+)
 
 BY_SUFFIX: Mapping[str, Program] = {each.suffix: each for each in (SQL, SHELL, JAVASCRIPT, GO)}
-BY_LANGUAGE: Mapping[str, Program] = {"sql": SQL, "postgresql": SQL}
-"""Fences in these languages run where they stand; the fences of a page are one program, in one database."""
+BY_LANGUAGE: Mapping[str, Program] = {each.language: each for each in BY_SUFFIX.values()}
 
 
 def words(program: Program, file: str, environment: Mapping[str, str]) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.resources
+import os
 import re
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from snippets_runner.languages.data import MISSING
-from snippets_runner.languages.level import InvalidError, UnavailableError, Validator
+from snippets_runner.languages.level import MISSING, InvalidError, UnavailableError, Validator
+from snippets_runner.languages.outside import run
 
 _SEPARATOR = re.compile(r"\n(?:\n|#{3}[^\n]*\n)+(?=(?:[A-Z]+ \S+ HTTP/|HTTP/)\d)")
 """Between two messages of one block: an empty line, or a ``###`` line, before a start line."""
@@ -48,7 +50,7 @@ def http_text(text: str) -> None:
 
 
 def graphql_text(text: str) -> None:
-    """Validate a GraphQL document: operations, or a schema in its definition language."""
+    """Validate the syntax of a GraphQL document: operations, or a schema in its definition language."""
     try:
         from graphql import GraphQLSyntaxError, parse
     except ImportError as error:
@@ -65,9 +67,6 @@ def protobuf_text(text: str) -> None:
         from grpc_tools import protoc
     except ImportError as error:
         raise UnavailableError(MISSING) from error
-    import subprocess
-    import sys
-
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "block.proto")
         file.write_text(
@@ -75,12 +74,11 @@ def protobuf_text(text: str) -> None:
         )
         known = importlib.resources.files("grpc_tools").joinpath("_proto")
         words = [f"-I{folder}", f"-I{known}", f"--descriptor_set_out={folder}/out", str(file)]
-        done = subprocess.run(
-            [sys.executable, "-m", protoc.__name__, *words], capture_output=True, text=True, check=False
-        )
-    if done.returncode:
-        match = re.search(r"block\.proto:(\d+):\d+: (.*)", done.stderr)
-        raise InvalidError(match[2] if match else done.stderr.strip()[-200:], int(match[1]) if match else 1)
+        path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        done = run([sys.executable, "-m", protoc.__name__, *words], folder=folder, variables=path)
+    if done.status:
+        match = re.search(r"block\.proto:(\d+):\d+: (.*)", done.err)
+        raise InvalidError(match[2] if match else done.err.strip()[-200:], int(match[1]) if match else 1)
 
 
 def html_text(text: str) -> None:
@@ -118,7 +116,6 @@ def css_text(text: str) -> None:
 VALIDATORS: Mapping[str, Validator] = {
     "http": http_text,
     "graphql": graphql_text,
-    "proto": protobuf_text,
     "protobuf": protobuf_text,
     "html": html_text,
     "css": css_text,

@@ -6,52 +6,50 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from snippets_runner.comparison import is_comparison
 from snippets_runner.config import Config, Inline, Unknown
 from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, Severity
-from snippets_runner.languages import data, infrastructure, protocols
-from snippets_runner.languages.level import InvalidError, Level, UnavailableError, Validator
+from snippets_runner.languages import data, infrastructure, protocols, scripts, servers
+from snippets_runner.languages.aliases import NAMES, canonical
+from snippets_runner.languages.level import InvalidError, Level, StuckError, UnavailableError, Validator
 from snippets_runner.languages.mermaid import check_diagrams
-from snippets_runner.languages.programs import BY_LANGUAGE
+from snippets_runner.languages.programs import BY_LANGUAGE, BY_SUFFIX
+from snippets_runner.languages.running import (
+    PYTHON,
+    TRANSCRIPT,
+    is_only_shown,
+    is_terminal,
+    leaves_out,
+    runs_as,
+)
 from snippets_runner.page import Fence
 from snippets_runner.source import Span
-
-PYTHON = frozenset({"python", "py", "python3", "py3"})
-TRANSCRIPT = frozenset({"pycon", "pycon3"})
-"""The languages of a fence with ``>>>`` prompts."""
 
 SHOWN: Mapping[str, str] = {
     "": "a block without a language is text",
     "text": "text has no grammar",
-    "txt": "text has no grammar",
-    "console": "a transcript of a terminal has no grammar",
-    "shell-session": "a transcript of a terminal has no grammar",
-    "none": "a block without a language is text",
-    "plaintext": "text has no grammar",
     "output": "output has no grammar",
+    "console": "a transcript of a terminal has no grammar",
+    "psql": "a transcript of a terminal has no grammar",
     "diff": "shown for its lines, not applied",
     "markdown": "any text is Markdown",
-    "md": "any text is Markdown",
     "snippets-figures": "replaced by the table of figures",
 }
 """Languages that nothing can check, and why; a project adds its own with the setting ``shown``."""
 
-SHELL = frozenset({"bash", "sh", "shell", "zsh"})
-_PROMPT = re.compile(r"\A\s*(?:(?:#|//)[^\n]*\n\s*)*(?:\([^()\n]*\) ?)?[$%] \S")
-"""A prompt before the first command: the block is a transcript of a terminal, answers and all."""
-_ELLIPSIS = re.compile(
-    r"^[ \t]*(?:(?:#|//|--|/\*|<!--)[ \t]*)?(?:\.\.\.|…)[ \t]*(?:\*/|-->)?,?[ \t]*$", re.MULTILINE
-)
-"""A line that stands for others: the block is an excerpt, which no parser takes."""
-_PLACEHOLDER = re.compile(r"<[A-Z][A-Z0-9_-]+>")
-"""A word that stands for another: the block is a template, which no parser takes either."""
-MARKUP = frozenset({"html", "xml", "svg"})
-"""Languages in which that is an element."""
-
-VALIDATORS: Mapping[str, Validator] = {**data.VALIDATORS, **protocols.VALIDATORS, **infrastructure.VALIDATORS}
+VALIDATORS: Mapping[str, Validator] = {
+    **data.VALIDATORS,
+    **protocols.VALIDATORS,
+    **infrastructure.VALIDATORS,
+    **servers.VALIDATORS,
+    **scripts.VALIDATORS,
+}
 MERMAID = "mermaid"
+_INVALID = re.compile(r"snippets-runner:\s*invalid\b.*")
+"""A comment above a block that is meant to be wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +65,7 @@ def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
     diagrams: list[Fence] = []
     told: set[str] = set()
     for fence in fences:
-        if fence.language == MERMAID and MERMAID not in config.shown:
+        if canonical(fence.language) == MERMAID and not is_only_shown(fence, config):
             diagrams.append(fence)
             continue
         verdict = _check(fence, config)
@@ -78,18 +76,28 @@ def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
 
 
 def _check(fence: Fence, config: Config) -> Verdict:
-    language = fence.language
-    if language in PYTHON | TRANSCRIPT:
-        return _python(fence, config)
-    if language in config.shown or (language in SHOWN and not is_comparison(fence)):
+    language = canonical(fence.language)
+    if fence.includes:
+        runs = any(PurePosixPath(each.target).suffix in (".py", *BY_SUFFIX) for each in fence.includes)
+        return Verdict(level=Level.RUN if runs else Level.SHOWN)
+    if is_only_shown(fence, config) or (language in SHOWN and not is_comparison(fence)):
         return Verdict(level=Level.SHOWN)
-    if language in BY_LANGUAGE or fence.includes:
+    if runs_as(fence, config):
         return Verdict(level=Level.RUN)
-    if language in SHELL and _PROMPT.search(fence.body):
+    if language in (PYTHON, TRANSCRIPT):
+        return _python(fence, config)
+    if is_terminal(fence):
         return Verdict(level=Level.SHOWN)
     if language in VALIDATORS:
         return _validate(fence, VALIDATORS[language], config)
-    known = {*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, MERMAID, "python"} - {"", "snippets-figures"}
+    return _unknown(fence, config)
+
+
+def _unknown(fence: Fence, config: Config) -> Verdict:
+    language = fence.language
+    others = {name for one, names in NAMES.items() if one != PYTHON for name in names}
+    known = {*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, *others, MERMAID, PYTHON, TRANSCRIPT}
+    known -= {"", "snippets-figures"}
     strict = config.unknown_languages is Unknown.FORBID
     finding = Finding(
         code=Code.UNKNOWN_LANGUAGE,
@@ -108,41 +116,53 @@ def _or(suggestion: str) -> str:
 
 def _misspells_python(language: str) -> bool:
     """Tell whether a language is Python with a slip of the pen: code that its author believes to run."""
-    return language.startswith("p") and bool(difflib.get_close_matches(language, PYTHON, cutoff=0.75))
+    return language.startswith("p") and bool(
+        difflib.get_close_matches(language, (PYTHON, *NAMES[PYTHON]), cutoff=0.75)
+    )
 
 
 def _python(fence: Fence, config: Config) -> Verdict:
-    if fence.includes or config.inline is Inline.RUN:
-        return Verdict(level=Level.RUN)
-    if config.inline is Inline.IGNORE or fence.language in TRANSCRIPT:
+    if config.inline is Inline.IGNORE:
         return Verdict(level=Level.SHOWN)
+    transcript = canonical(fence.language) == TRANSCRIPT
+    what = "a transcript of Python" if transcript else "Python code"
     finding = Finding(
         code=Code.INLINE_CODE,
         where=fence.span,
-        message="Python code stands in the page itself, where nothing runs it",
+        message=f"{what} stands in the page itself, where nothing runs it",
         hint=f'move it to a file below {config.snippets}/ and include that: --8<-- "topic/name.py"',
     )
     return Verdict(level=Level.SHOWN, findings=(finding,))
 
 
 def _validate(fence: Fence, validator: Validator, config: Config) -> Verdict:
+    wrong: InvalidError | None = None
     try:
         validator(fence.body)
     except RecursionError:
-        return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, InvalidError("nested too deeply")),))
+        wrong = InvalidError("nested too deeply")
     except InvalidError as error:
-        if config.inline is not Inline.FORBID and _leaves_out(fence):
-            return Verdict(level=Level.SHOWN)
-        return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, error),))
+        wrong = error
     except UnavailableError as error:
         return _unchecked(fence, error)
-    return Verdict(level=Level.VALIDATED)
+    except StuckError as error:
+        return Verdict(level=Level.SHOWN, findings=(_stuck(fence, error),))
+    if wrong and config.inline is not Inline.FORBID and leaves_out(fence):
+        return Verdict(level=Level.SHOWN)
+    return _judged(fence, wrong)
 
 
-def _leaves_out(fence: Fence) -> bool:
-    """Tell whether a block says that it is an excerpt, or a template."""
-    template = fence.language not in MARKUP and _PLACEHOLDER.search(fence.body)
-    return bool(template or _ELLIPSIS.search(fence.body))
+def _judged(fence: Fence, wrong: InvalidError | None) -> Verdict:
+    """Return the verdict on a block that was validated: one that its page marks as invalid has to be."""
+    if any(_INVALID.fullmatch(comment) for comment in fence.comments):
+        finding = Finding(
+            code=Code.INVALID_BLOCK,
+            where=fence.span,
+            message=f"this is {fence.language}, and the page marks it as invalid",
+            hint="remove the mark above it, or show what is wrong",
+        )
+        return Verdict(level=Level.VALIDATED, findings=() if wrong else (finding,))
+    return Verdict(level=Level.VALIDATED, findings=(_invalid(fence, wrong),) if wrong else ())
 
 
 def _check_diagrams(fences: Sequence[Fence], config: Config) -> Iterator[Verdict]:
@@ -156,11 +176,14 @@ def _check_diagrams(fences: Sequence[Fence], config: Config) -> Iterator[Verdict
         yield from (Verdict(level=Level.SHOWN) for _ in fences[1:])
         return
     for fence, wrong in zip(fences, verdicts, strict=True):
-        yield Verdict(level=Level.VALIDATED, findings=(_invalid(fence, wrong),) if wrong else ())
+        if isinstance(wrong, StuckError):
+            yield Verdict(level=Level.SHOWN, findings=(_stuck(fence, wrong),))
+        else:
+            yield _judged(fence, wrong)
 
 
 def _invalid(fence: Fence, error: InvalidError) -> Finding:
-    source = fence.span.source
+    source = fence.body_span.source
     last = source.position(max(fence.body_span.end - 1, 0))[0]
     start = source.line_start(min(fence.body_span.line + error.line - 1, last))
     return Finding(
@@ -168,6 +191,16 @@ def _invalid(fence: Fence, error: InvalidError) -> Finding:
         where=Span(source=source, start=start, end=start),
         message=f"this is not {fence.language}: {error.message}",
         hint="correct it, or give the block the language it is in",
+        also=() if source is fence.span.source else (fence.span,),
+    )
+
+
+def _stuck(fence: Fence, error: StuckError) -> Finding:
+    return Finding(
+        code=Code.TIMEOUT,
+        where=fence.span,
+        message=f"`{fence.language}` could not be checked: {error}",
+        hint=f'make the block smaller, or say why it is only shown: `shown = {{ "{fence.language}" = "…" }}`',
     )
 
 

@@ -51,7 +51,7 @@ class ServicePool:
 
     def __init__(self, *, cache: Path, services: Mapping[ServiceName, Service] = SERVICES) -> None:
         """Begin without any service; ``cache`` keeps what has to be unpacked or prepared."""
-        self._services, self._cache = services, cache
+        self._services, self.cache = services, cache
         self._located: dict[ServiceName, Program | External | Missing] = {}
         self._servers: dict[ServiceName, Future[Server]] = {}
         self._lock = threading.Lock()
@@ -92,7 +92,7 @@ class ServicePool:
             new = {name: self.service(name) for name in wanted if name not in self._located}
             # Threads of their own, gone before anything starts: what starts may be in another network (``loopback``).
             with ThreadPoolExecutor(max_workers=len(new) or 1, thread_name_prefix="locate") as threads:
-                found = threads.map(lambda service: service.locate(self._cache), new.values())
+                found = threads.map(lambda service: service.locate(self.cache), new.values())
                 self._located.update(zip(new, found, strict=True))
         return {name: self._located[name] for name in wanted}
 
@@ -121,7 +121,7 @@ class ServicePool:
         with self._lock:
             if name not in self._servers:
                 if self._keeper is None:
-                    self._keeper = Keeper(self._cache)
+                    self._keeper = Keeper(self.cache)
                 self._servers[name] = self._threads.submit(_start, self.service(name), found, self._keeper)
             return self._servers[name]
 
