@@ -1,6 +1,6 @@
 """The door for pytest: every snippet is an item, and the whole selection runs side by side under the same executor.
 
-An item's id is the snippet's path; of code that stands in a page and runs there (``inline = "run"``), the page's path, and
+An item's id is the snippet's path; of code that stands in a page and runs there, the page's path, and
 the line or the session: ``docs/page.md::12``. Nothing is collected unless pytest is pointed at the snippets' folder, or at
 the pages, on its command line or by ``testpaths``.
 
@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from snippets_runner.batch import Batch, Known, SnippetFailed
-from snippets_runner.config import Config, Inline, load_config
+from snippets_runner.config import Config, load_config
+from snippets_runner.discover import is_support
 from snippets_runner.errors import SnippetsRunnerError
-from snippets_runner.files import PAGES
+from snippets_runner.files import PAGES, SUFFIXES
 from snippets_runner.finding import SnippetId
 from snippets_runner.inline import read_inline
 from snippets_runner.markdown import read_page, read_source
@@ -100,7 +101,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect a snippet that lies below a folder pytest was pointed at."""
     if file_path.suffix in PAGES:
         return _page(file_path, parent)
-    if parent.session.isinitpath(file_path):
+    if parent.session.isinitpath(file_path) and file_path.suffix == ".py":
         return None
     return _collector(file_path, parent)
 
@@ -113,7 +114,8 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 def _collector(file: Path, parent: pytest.Collector) -> SnippetFile | None:
     project = parent.config.stash[PROJECT]
-    if file.suffix == ".py" and file.is_relative_to(project.snippets_folder):
+    inside = file.suffix in SUFFIXES and file.is_relative_to(project.snippets_folder)
+    if inside and not is_support(file, project):
         collector: SnippetFile = SnippetFile.from_parent(parent, path=file)
         return collector
     return None
@@ -127,7 +129,7 @@ def _page(file: Path, parent: pytest.Collector) -> PageFile | None:
     asked = any(
         file.is_relative_to(each) and each.is_relative_to(top.resolve()) for each in named for top in tops
     )
-    if project.inline is not Inline.RUN or not asked:
+    if not asked:
         return None
     page: PageFile = PageFile.from_parent(parent, path=file)
     return page
@@ -157,7 +159,7 @@ class SnippetFolder(pytest.Directory):
         passed = [
             name
             for name in sorted(os.listdir(self.path))
-            if name.endswith(".py") and known.passed(SnippetId(f"{before}/{name}"))
+            if name.endswith(SUFFIXES) and known.passed(SnippetId(f"{before}/{name}"))
         ]
         known.gathered += len(passed)
         for entry in sorted(os.scandir(self.path), key=lambda each: each.name):

@@ -49,6 +49,29 @@ def test_items_have_the_snippets_paths_as_ids(site: pytest.Pytester) -> None:
     assert ids == ["snippets/bad.py", "snippets/skipped.py", "snippets/topic/good.py"]
 
 
+@pytest.fixture
+def mixed(site: pytest.Pytester) -> pytest.Pytester:
+    """Return a project with a snippet of shell that passes and one that fails, and with support code of its own kind."""
+    toml = site.path / "pyproject.toml"
+    toml.write_text(
+        toml.read_text("utf-8").replace("timeout = 20", 'timeout = 20\nsupport = ["shared"]'), "utf-8"
+    )
+    for name, code in {"good": "true", "bad": "false", "shared/x": "exit 3"}.items():
+        file = site.path / f"snippets/{name}.sh"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"{code}\n", "utf-8")
+    page = '```bash\n--8<-- "good.sh"\n```\n\n```bash\n--8<-- "bad.sh"\n```\n'
+    (site.path / "docs/shell.md").write_text(page, "utf-8")
+    return site
+
+
+def test_snippets_in_other_languages_are_items_too(mixed: pytest.Pytester) -> None:
+    mixed.runpytest("snippets").assert_outcomes(passed=2, failed=2, skipped=1)
+    result = mixed.runpytest("snippets/bad.sh")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["snippets/bad.sh:1:1: raised: false ended with status 1"])
+
+
 def test_each_passes_fails_or_is_skipped_as_on_the_command_line(site: pytest.Pytester) -> None:
     result = site.runpytest("-rs", "snippets")
 
