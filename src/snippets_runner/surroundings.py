@@ -12,7 +12,7 @@ from snippets_runner.config import Config
 from snippets_runner.services.places import SYSTEM_PATHS
 from snippets_runner.snapshot import take
 
-PROGRAMS = ("bash", "go", "gofmt", "haproxy", "nginx", "node")
+PROGRAMS = ("bash", "go", "gofmt", "haproxy", "nginx", "node", "zsh")
 """What blocks in other languages are run or validated by, besides services and Python packages."""
 
 

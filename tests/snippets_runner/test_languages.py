@@ -77,9 +77,9 @@ WRONG = {
     "csv": [("a,b\n1", 2)],
     "http": [("HTTP/1.1 200 OK\nno colon", 1), ("GET /x", 1), ("GET / HTTP/1.1\nHost: a\n\nHTTP/1.1 999999 Odd", 4)],
     "graphql": [("query {\n  a(\n}", 3)],
-    "protobuf": [('syntax = "proto3";\nmessage A { string b = ; }', 2)],
+    "protobuf": [('syntax = "proto3";\nmessage A { string b = ; }', 2), ('import "not/here.proto";\nmessage A { string b = ; }', 2), ("message A { b.C d = 1; }", 1)],
     "html": [("<p>one</div>", 1)],
-    "css": [("a { color red }", 1)],
+    "css": [("a { color red }", 1), ("a {\n  color: red;\n", 2), ("a { b: c(1 }", 1)],
     "dockerfile": [("FROM x\nRNU y", 2)],
     "hcl": [('resource "x" "y" {\n  count = \n}', 2)],
     "rego": [("package shop\n\nallow if {", 3)],
@@ -245,6 +245,11 @@ def test_a_program_that_checks_sees_no_variable_of_this_process(
     assert "told" not in str(refused.value)
 
 
+def test_what_a_block_imports_from_elsewhere_keeps_it_from_being_checked() -> None:
+    with pytest.raises(UnavailableError, match="its imports are not here"):
+        VALIDATORS["protobuf"]('import "not/here.proto";\nmessage A { not_here.B b = 1; }\n')
+
+
 def test_openapi_has_no_other_document_fetched(tmp_path: Path) -> None:
     """A page must not have whoever checks it read a file, or call a server."""
     asked: list[str] = []
@@ -336,6 +341,21 @@ def test_mermaid_is_validated_by_mermaid_itself(tmp_path: Path) -> None:
     findings, levels = project(tmp_path, page, {"mermaid": str(script)})
     assert [each.split(": ")[:2] for each in findings] == [["docs/page.md:13:1", "invalid-block"]]
     assert levels[Level.VALIDATED] == 2
+
+
+@pytest.mark.skipif(on_path("node") is None, reason="node is not on this machine")
+@pytest.mark.parametrize(
+    ("before", "line"),
+    [("", 4), ("---\ntitle: x\n---\n", 7), ("%% why\n\n%% and how\n", 7), ("\n", 5), ('%%{init: {"theme": "base"}}%%\n', 5)],
+)  # fmt: skip
+def test_a_diagram_s_mistake_is_told_at_the_page_s_own_line(before: str, line: int, tmp_path: Path) -> None:
+    script = Path(__file__).parents[2] / "docs/assets/vendor/mermaid/mermaid.min.js"
+    page = f"```mermaid\n{before}flowchart TD\n  A --> B\n  B -->>\n  C --> D\n```\n"
+    findings, _ = project(tmp_path, page, {"mermaid": str(script)})
+    assert [each.split(": ")[:3] for each in findings] == [
+        [f"docs/page.md:{line}:1", "invalid-block", "this is not mermaid"]
+    ]
+    assert "Parse error: Expecting 'AMP'" in findings[0]
 
 
 @pytest.mark.skipif(on_path("node") is None, reason="node is not on this machine")

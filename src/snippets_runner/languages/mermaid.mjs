@@ -31,6 +31,20 @@ Object.assign(globalThis, {
 });
 vm.runInThisContext(fs.readFileSync(process.argv[2], "utf8"), { filename: "mermaid.min.js" });
 
+// Mermaid counts lines without those that it takes out first: front matter, comments, and what is empty before them.
+function counted(text) {
+  const lines = text.split("\n");
+  const end = /^---\s*$/.test(lines[0]) ? lines.findIndex((line, at) => at && /^---\s*$/.test(line)) : -1;
+  const kept = [];
+  const empty = (at) => !lines[at].replace(/%%\{.*?\}%%/, "").trim();
+  for (let at = end + 1; at < lines.length; at++) {
+    if (!/^\s*%%(?!\{)/.test(lines[at])) kept.push(at);
+    else while (kept.length && empty(kept.at(-1))) kept.pop();
+  }
+  while (kept.length && empty(kept[0])) kept.shift();
+  return kept;
+}
+
 for (const text of JSON.parse(fs.readFileSync(0, "utf8"))) {
   let verdict = null;
   try {
@@ -38,9 +52,10 @@ for (const text of JSON.parse(fs.readFileSync(0, "utf8"))) {
   } catch (error) {
     const said = String(error.message ?? error).trim() || "it does not say why";
     const line = error.hash?.loc?.first_line ?? Number(said.match(/line (\d+)/)?.[1] ?? 1);
+    const at = counted(text)[line - 1] ?? text.trimEnd().split("\n").length - 1;
     const [first, ...rest] = said.split("\n");
     const expected = rest.findLast((each) => /^(?:Expecting|Unrecognized)/.test(each)) ?? "";
-    verdict = { message: `${first.replace(/:$/, "")}${expected && `: ${expected}`}`.slice(0, 300), line };
+    verdict = { message: `${first.replace(/:$/, "").replace(/ on line \d+/, "")}${expected && `: ${expected}`}`.slice(0, 300), line: at + 1 };
   }
   fs.writeSync(1, `${JSON.stringify(verdict)}\n`); // at once: whoever waits knows which one takes too long
 }

@@ -28,7 +28,7 @@ def check_diagrams(texts: Sequence[str], *, script: Path | None) -> list[Invalid
     """
     if script is None or not script.is_file():
         raise UnavailableError('set `mermaid = "path/to/mermaid.min.js"`, the script that the site serves')
-    words = [found("node"), str(PROGRAM), str(script)]
+    words = [found("node"), str(PROGRAM), str(script.resolve())]
     verdicts: list[InvalidError | StuckError | None] = []
     while len(verdicts) < len(texts):
         with tempfile.TemporaryDirectory() as folder:
@@ -40,7 +40,8 @@ def check_diagrams(texts: Sequence[str], *, script: Path | None) -> list[Invalid
                 verdicts += [*_verdicts(error.said), error]
                 continue
         if done.status or not done.out:
-            reason = (done.err.strip().splitlines() or ["no reason given"])[-1]
+            lines = [each for each in done.err.splitlines() if "Error" in each]
+            reason = (lines or ["no reason given"])[0].strip()
             raise UnavailableError(f"node could not load {script.name}: {reason}")
         verdicts += _verdicts(done.out)
     return verdicts

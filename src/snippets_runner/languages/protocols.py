@@ -16,6 +16,9 @@ from snippets_runner.languages.outside import run
 _SEPARATOR = re.compile(r"\n(?:\n|#{3}[^\n]*\n)+(?=(?:[A-Z]+ \S+ HTTP/|HTTP/)\d)")
 """Between two messages of one block: an empty line, or a ``###`` line, before a start line."""
 
+_ELSEWHERE = re.compile(r"File not found|was not found or had errors|is not defined")
+"""What `protoc` says of a file that a block imports and that is not here, and of what it would define."""
+
 
 def http_text(text: str) -> None:
     """Validate requests and responses as HTTP/1.1 messages (RFC 9112), one after another, by ``h11``.
@@ -77,8 +80,12 @@ def protobuf_text(text: str) -> None:
         path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         done = run([sys.executable, "-m", protoc.__name__, *words], folder=folder, variables=path)
     if done.status:
-        match = re.search(r"block\.proto:(\d+):\d+: (.*)", done.err)
-        raise InvalidError(match[2] if match else done.err.strip()[-200:], int(match[1]) if match else 1)
+        missing = "File not found" in done.err
+        rows = [row for row in done.err.splitlines() if not (missing and _ELSEWHERE.search(row))]
+        if not rows:
+            raise UnavailableError("its imports are not here, so what they define is not known")
+        match = re.search(r"block\.proto:(\d+):\d+: (.*)", "\n".join(rows))
+        raise InvalidError(match[2] if match else rows[0][-200:], int(match[1]) if match else 1)
 
 
 def html_text(text: str) -> None:
@@ -104,6 +111,9 @@ def css_text(text: str) -> None:
     rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     if "{" not in text:
         rules = tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
+    for bracket in "})]":  # what is never closed, CSS closes at the end without a word
+        if tinycss2.serialize(rules).count(bracket) > text.count(bracket):
+            raise InvalidError(f"a bracket is never closed by `{bracket}`", text.rstrip().count("\n") + 1)
     for rule in rules:
         if rule.type == "error":
             raise InvalidError(rule.message, rule.source_line)
