@@ -13,6 +13,8 @@ UNREACHABLE = re.compile(
     r"Network is unreachable|Temporary failure in name resolution|Name or service not known"
 )
 """What the operating system says to a program that asks for a network where there is only this machine."""
+_TEMPLATE = re.compile(r"\{%.*%\}|\{\{.*\}\}|\{#.*#\}")
+"""What Jinja, and those like it, replace."""
 SKIP = "`<!-- skip: next -->` above it leaves it alone"
 
 
@@ -29,6 +31,8 @@ def advise(snippet: Snippet, kind: str, message: str, line: int) -> str:
         return f"install it {place}{f', or: {SKIP}' if snippet.inline else ''}; {again}"
     if not snippet.inline:
         return ""
+    if kind in ("SyntaxError", "NameError", "TypeError") and _is_template(snippet.program.split("\n"), line):
+        return f"this line is filled in by a template engine, and readers see something else: {SKIP}; {again}"
     if UNREACHABLE.search(message):
         return f"no other machine can be reached: run what it talks to on loopback, or: {SKIP}; {again}"
     if kind == "NameError" and (name := missing_name(message)):
@@ -36,6 +40,12 @@ def advise(snippet: Snippet, kind: str, message: str, line: int) -> str:
     if kind == "FileNotFoundError":
         return f"it runs in an empty folder of its own: have it write the file first, or: {SKIP}; {again}"
     return ""
+
+
+def _is_template(lines: list[str], number: int) -> bool:
+    """Tell whether the line of that number has something in braces that is for a template engine, and no f-string."""
+    line = lines[number - 1] if 0 < number <= len(lines) else ""
+    return bool(_TEMPLATE.search(line)) and not re.search(r"\b[fF][rR]?[\"']|\b[rR][fF][\"']", line)
 
 
 def _missing(snippet: Snippet, name: str, line: int) -> str:

@@ -154,10 +154,10 @@ CHOICES: Mapping[str, type[Enum]] = {
 
 
 def find_root(start: Path) -> Path:
-    """Return the nearest folder, from ``start`` upwards, with a ``pyproject.toml`` or ``mkdocs.yml``; else ``start``."""
+    """Return the nearest folder, from ``start`` upwards, with a file that a project has at its top; else ``start``."""
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / "pyproject.toml").is_file() or (folder / "mkdocs.yml").is_file():
+        if any((folder / name).is_file() for name in ("pyproject.toml", "mkdocs.yml", "zensical.toml")):
             return folder
     return start
 

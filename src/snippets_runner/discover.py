@@ -12,7 +12,7 @@ from snippets_runner.config import Config
 from snippets_runner.files import PAGES, SUFFIXES, find_files, unread
 from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.highlight import marked_lines
-from snippets_runner.includes import IncludeReader
+from snippets_runner.includes import IncludeReader, doubtful, included_pages
 from snippets_runner.inline import read_inline
 from snippets_runner.languages import programs
 from snippets_runner.languages.level import Level
@@ -57,6 +57,8 @@ def discover(config: Config) -> Project:
             pages.append(page)
             findings += wrong
     files = IncludeReader(config)
+    more, faults = included_pages(pages, files)
+    pages, findings = [*pages, *more], [*findings, *faults]
     shown = _resolve_includes(pages, files, findings)
     levels = dict.fromkeys(Level, 0)
     fences = [expanded(fence, files) for page in pages for fence in page.fences]
@@ -130,11 +132,11 @@ def _resolve_includes(
     """Return, for each included file (relative to the root), the page lines that include it."""
     shown: dict[Path, list[Include]] = {}
     fences: Iterator[Fence] = (fence for page in pages for fence in page.fences)
-    loose = (include for page in pages for include in page.includes)
+    loose = [include for page in pages for include in page.includes]
     for include in (*loose, *(include for fence in fences for include in fence.includes)):
         found = files.get(include)
         if isinstance(found, Finding):
-            findings.append(found)
+            findings.append(doubtful(found, include) if include in loose else found)
         if file := files.file_of(include):  # a misspelt section does not make an orphan of the file
             shown.setdefault(file.source.path, []).append(include)
     read = (each for each in files.read if each.file.suffix not in SUFFIXES)

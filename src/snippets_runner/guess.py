@@ -1,7 +1,8 @@
-"""Guess the settings of a project that has not said them: by its folders, and by what ``mkdocs.yml`` says to MkDocs."""
+"""Guess the settings of a project that has not said them: by its folders, and by what ``mkdocs.yml`` or ``zensical.toml`` says."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ def guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     """Return what fits a project: where its pages and includes are, and that its fences run; ``table`` is what it said."""
     guessed: dict[str, Any] = {}
     own = (root / str(table.get("snippets", "snippets"))).is_dir()
-    mkdocs = {} if own and (root / "docs").is_dir() else _mkdocs(root)
+    mkdocs = {} if own and (root / "docs").is_dir() else _mkdocs(root) or _zensical(root)
     if (root / str(mkdocs.get("docs_dir", "docs"))).is_dir():
         guessed["docs"] = str(mkdocs.get("docs_dir", "docs"))
     else:
@@ -49,12 +50,34 @@ def _mkdocs(root: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _include_folders(mkdocs: Mapping[str, Any]) -> list[str]:
-    """Return the folders that ``pymdownx.snippets`` includes from (its option ``base_path``)."""
-    listed = mkdocs.get("markdown_extensions") or []
-    rows = listed if isinstance(listed, list) else [listed]
-    for row in rows:
-        options = row.get("pymdownx.snippets") if isinstance(row, dict) else None
-        if isinstance(options, dict) and (folders := options.get("base_path")):
-            return [str(each) for each in (folders if isinstance(folders, list) else [folders]) if each]
-    return []
+def _zensical(root: Path) -> Mapping[str, Any]:
+    """Return the settings of Zensical, which has MkDocs' in TOML; nothing if there are none."""
+    try:
+        found = tomllib.loads((root / "zensical.toml").read_text(encoding="utf-8")).get("project")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _include_folders(settings: Mapping[str, Any]) -> list[str]:
+    """Return the folders that ``pymdownx.snippets`` includes from, and MkDocs' macros."""
+    folders: list[str] = []
+    for group, name, option in (
+        ("markdown_extensions", "pymdownx.snippets", "base_path"),
+        ("plugins", "macros", "include_dir"),
+    ):
+        options = _options(settings.get(group), name)
+        value = options.get(option)
+        folders += [str(each) for each in (value if isinstance(value, list) else [value]) if each]
+    return folders
+
+
+def _options(listed: Any, name: str) -> Mapping[str, Any]:
+    """Return the options of an extension, or a plugin: of a list, a table, or tables in each other (``pymdownx.snippets``)."""
+    for row in listed if isinstance(listed, list) else [listed]:
+        found = row
+        for key in (name,) if isinstance(row, dict) and name in row else name.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, dict):
+            return found
+    return {}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippets_runner.config import Config
 from snippets_runner.errors import did_you_mean
-from snippets_runner.finding import Code, Finding
-from snippets_runner.markdown import read_source
-from snippets_runner.page import Include, Section, SectionName, Syntax
+from snippets_runner.files import PAGES
+from snippets_runner.finding import Code, Finding, Severity
+from snippets_runner.markdown import read_page, read_source
+from snippets_runner.page import Include, Page, Section, SectionName, Syntax
 from snippets_runner.sections import read_sections
 from snippets_runner.source import Source, Span
 
@@ -119,6 +120,32 @@ class IncludeReader:
                 return each
             self._absent.add(each)
         return written[0]
+
+
+def included_pages(pages: Iterable[Page], files: IncludeReader) -> tuple[list[Page], list[Finding]]:
+    """Return the pages that pages include and that are not among them, such as a README, and what is wrong with them.
+
+    Readers see their code, too.
+    """
+    queue, found, findings = list(pages), list[Page](), list[Finding]()
+    known = {page.source.path for page in queue}
+    while queue:
+        for include in queue.pop().includes:
+            included = files.get(include) if include.target.endswith(PAGES) else None
+            if isinstance(included, Included) and included.source.path not in known:
+                known.add(included.source.path)
+                page, wrong = read_page(included.source)
+                findings += wrong
+                found.append(page)
+                queue.append(page)
+    return found, findings
+
+
+def doubtful(finding: Finding, include: Include) -> Finding:
+    """Return what is wrong with an include outside every block; a note if it may be text about templates."""
+    if include.syntax is not Syntax.JINJA:
+        return finding
+    return replace(finding, severity=Severity.NOTE)
 
 
 def is_include_line(line: str) -> bool:

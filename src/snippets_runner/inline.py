@@ -26,6 +26,7 @@ from snippets_runner.finding import SnippetId
 from snippets_runner.languages.aliases import canonical
 from snippets_runner.languages.programs import BY_LANGUAGE, SQL
 from snippets_runner.languages.running import PYTHON, TRANSCRIPT, runs_as
+from snippets_runner.marks import why_not, words_in
 from snippets_runner.model import Metadata, Snippet
 from snippets_runner.names import is_python
 from snippets_runner.page import Fence, Page
@@ -114,7 +115,7 @@ def _shared(fence: Fence, config: Config) -> str:
 
 
 def _marks(fence: Fence, *, skipped: bool) -> _Marks:
-    words = set(re.split(r"[\s,{}]+", fence.info)[1:])
+    words = set(re.split(r"[\s,{}]+", fence.info)[1:]) | words_in(fence.comments)
     reason, tags = "", set(re.split(r"[\s,\[\]]+", fence.options.get("tags", "")))
     left_out = {"skip-execution", "skip"} & tags or fence.options.get("test") == "skip"
     left_out = left_out or "+SKIP" in fence.options.get("options", "")
@@ -124,6 +125,7 @@ def _marks(fence: Fence, *, skipped: bool) -> _Marks:
         reason = f"it needs Python {fence.options['pyversion']}"
     if _ELSEWHERE.search(fence.body):
         reason = "it includes what lies on another machine"
+    reason = reason or why_not(fence.comments, words)
     for comment in fence.comments:
         needs = _NEEDS.fullmatch(comment)
         if _SKIP.fullmatch(comment) or (needs and not _importable(needs["module"])):

@@ -21,23 +21,33 @@ from snippets_runner.source import Source, Span
 
 _OPEN = re.compile(r"^(?P<prefix>[> \t]*)(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)$")
 _INCLUDE = re.compile(r'^[ \t]*-{1,}8<-{1,}[ \t]+(?P<quote>["\'])(?P<target>[^"\']*?)(?P=quote)[ \t]*$')
+_JINJA = re.compile(
+    r"""^\{%[-+]?\s*include(?:-markdown)?\s+(?P<quote>["'])(?P<target>[^"'{}*:]+)(?P=quote)[^{}%]*%\}""",
+    re.MULTILINE,
+)
 _FOREIGN = (
     (
         Syntax.MARKDOWN_INCLUDE,
         re.compile(r"^\{!>?\s*(?P<target>[^\s!{}]+\.\w+)[^{}]*?!\}(?:\{[^{}]*\}|!?lines=[\d\s-]+)?$"),
     ),
     (Syntax.FASTAPI, re.compile(r"^\{\*\s*(?P<target>[^\s*{}]+\.\w+)[^{}]*\*\}$")),
+    (Syntax.JINJA, re.compile(_JINJA.pattern + "$")),
     (Syntax.LITERALINCLUDE, re.compile(r"^:{3,}\{literalinclude\}\s+(?P<target>\S+)$")),
 )
 """Includes of other tools, each alone on its line."""
 _LINES = re.compile(r"\b(?:ln|hl)\[(?P<numbers>[\d:,\s-]*)\]")
 """The lines that an include in FastAPI's manner shows or marks."""
 _COMMENT = re.compile(
-    r"^(?:<!--+\s*(?P<html>.*?)\s*-->|\[//\]:\s*#\s*\((?P<link>.*)\)|%\s*(?P<myst>.*))$", re.DOTALL
+    r"^(?:<!--+\s*(?P<html>.*?)\s*-->|\[//\]:\s*#\s*\((?P<link>.*)\)|%\s*(?P<myst>.*)|\{/\*\s*(?P<mdx>.*?)\s*\*/\})$",
+    re.DOTALL,
 )
-"""A comment in HTML, in the form of a link that nothing uses, or in MyST's."""
+"""A comment in HTML, in the form of a link that nothing uses, in MyST's, or in MDX's."""
 _VERBATIM = frozenset({"markdown", "md", "text", "txt", ""})
 """Fences in these languages show what an author writes, so includes of other tools in them are examples."""
+_TEMPLATES = frozenset(
+    {"jinja", "jinja2", "html", "html+jinja", "xml", "django", "html+django", "twig", "liquid", "nunjucks"}
+)
+"""Fences in these languages, and files with these endings, are templates that are shown, and include each other."""
 _OPTION = re.compile(
     r"""(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'}]+))"""
 )
@@ -70,13 +80,19 @@ def read_page(source: Source) -> tuple[Page, tuple[Finding, ...]]:
 
 def _loose(source: Source, fences: list[Fence]) -> Iterator[Include]:
     """Yield the includes of other tools that stand outside every fence."""
-    if not any(mark in source.text for mark in ("{!", "{*", ":::{literalinclude}")):
+    if not any(mark in source.text for mark in ("{!", "{*", "{%", ":::{literalinclude}")):
         return
     inside = {
         line for fence in fences for line in range(fence.span.line, source.position(fence.span.end)[0] + 1)
     }
     for number, line in enumerate(source.text.split("\n"), 1):
-        if number not in inside and (include := _include(source, number, line, foreign=True)):
+        include = None if number in inside else _include(source, number, line, foreign=True)
+        if include and include.syntax is not Syntax.JINJA:
+            yield include
+    for match in _JINJA.finditer(source.text):  # on one line or on several
+        span = Span(source=source, start=match.start(), end=match.end())
+        include = Include(span=span, target=match["target"], syntax=Syntax.JINJA)
+        if span.line not in inside and not _is_template("", include):
             yield include
 
 
@@ -134,6 +150,7 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         include
         for index in range(first + 1, last)
         if (include := _include(source, index + 1, lines[index], foreign=word not in _VERBATIM))
+        and (include.syntax is not Syntax.JINJA or not _is_template(word, include))
     ]
     options = {
         match["key"]: match["double"] or match["single"] or match["bare"] or ""
@@ -159,6 +176,12 @@ def _fence(source: Source, lines: list[str], first: int, last: int, opening: re.
         options=options,
         directive=directive.name if directive else "",
     )
+
+
+def _is_template(word: str, include: Include) -> bool:
+    """Tell whether a block shows a template, with an include as templates have them, and includes nothing itself."""
+    ending = include.target.rpartition(".")[2].lower()
+    return word in _TEMPLATES or ending in _TEMPLATES | {"htm", "j2", "njk", "svg"}
 
 
 def _literal(source: Source, start: int, line: str, directive: Directive) -> Include:
@@ -193,7 +216,7 @@ def _comments(lines: list[str], first: int) -> list[str]:
         match = _COMMENT.match("\n".join(bare[begin:]))
         if match is None:
             break
-        found.insert(0, " ".join((match["html"] or match["link"] or match["myst"] or "").split()))
+        found.insert(0, " ".join((next(filter(None, match.groups()), "")).split()))
         at -= len(bare) - begin
     return found
 
@@ -206,7 +229,7 @@ def _include(source: Source, number: int, line: str, *, foreign: bool) -> Includ
     if (match := _INCLUDE.match(bare)) and "://" not in match["target"]:
         target, colon, section = match["target"].partition(":")
         return Include(span=span, target=target, section=SectionName(section) if colon else None)
-    if foreign and bare.startswith(("{!", "{*", ":::")):
+    if foreign and bare.startswith(("{!", "{*", "{%", ":::")):
         for syntax, pattern in _FOREIGN:
             if match := pattern.match(bare.rstrip()):
                 numbers = re.findall(r"\d+", " ".join(each["numbers"] for each in _LINES.finditer(bare)))

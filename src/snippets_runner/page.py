@@ -31,6 +31,8 @@ class Syntax(Enum):
     """``{* path *}``, as FastAPI's documentation has it."""
     LITERALINCLUDE = "literalinclude"
     """The directive of Sphinx and MyST: relative to the page."""
+    JINJA = "jinja"
+    """``{% include "path" %}``, of MkDocs-macros and mkdocs-include-markdown: relative to the page, or to a chosen folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

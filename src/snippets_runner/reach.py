@@ -1,7 +1,7 @@
-"""Read the comments of a page that reach further than the block right below them: Sybil's.
+"""Read the comments of a page that reach further than the block right below them: Sybil's, and one of pytest-codeblocks.
 
 ``skip: next`` is for the next block, whatever text stands between; ``skip: start`` to ``skip: end`` for all between; after
-``clear-namespace`` nothing is shared with what came before. Source: Sybil's documentation, "Skipping examples" and
+``clear-namespace`` nothing is shared with what came before. ``pytest-codeblocks:skipfile`` is for the whole page. Source: Sybil's documentation, "Skipping examples" and
 "Clearing the namespace".
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from snippets_runner.page import Fence, Page
 
 _MARK = re.compile(
-    r"^[> \t]*(?:<!--+|%|\[//\]:\s*#\s*\()\s*(?P<word>skip:\s*(?:start|end|next)\b.*?|clear-namespace)\s*(?:-->|\)|$)"
+    r"^[> \t]*(?:<!--+|%|\[//\]:\s*#\s*\()\s*(?P<word>skip:\s*(?:start|end|next)\b.*?|clear-namespace|pytest-codeblocks:\s*skipfile)\s*(?:-->|\)|$)"
 )
-"""Sybil's comments that reach further than the block below them: in HTML, in MyST, and in the form of a link."""
+"""Comments that reach further than the block below them, Sybil's and one other's: in HTML, in MyST, and in the form of a link."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Reach:
 def read_reach(page: Page, starts: Sequence[int]) -> Reach:
     """Read Sybil's comments, those that a block shows left out; ``starts`` are the lines at which blocks of Python begin."""
     text, marks = page.source.text, list[tuple[int, str]]()
-    if "skip:" in text or "clear-namespace" in text:
+    if any(word in text for word in ("skip:", "clear-namespace", "skipfile")):
         lines = text.split("\n")
         shown = {line for fence in page.fences for line in range(fence.span.line, _last_line(fence) + 1)}
         found = ((number, _MARK.match(line)) for number, line in enumerate(lines, 1) if number not in shown)
@@ -47,6 +47,8 @@ def read_reach(page: Page, starts: Sequence[int]) -> Reach:
         if word == "skip:start":
             ends = (number for number, other in marks if other == "skip:end" and number > begin)
             skipped |= set(range(begin, next(ends, text.count("\n") + 2)))
+        elif word.endswith("skipfile"):
+            skipped |= set(starts)
         elif word.startswith("skip:next"):
             skipped |= (
                 {min(line for line in starts if line > begin)} if begin < max(starts, default=0) else set()

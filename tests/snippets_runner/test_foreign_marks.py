@@ -38,11 +38,68 @@ def test_what_sets_every_program_up_may_be_a_setting(tmp_path: Path) -> None:
         "<!--pytest-codeblocks:skipif(True)-->",
         "<!--pytest-codeblocks:importorskip(no_such_module)-->",
         "<!--pytest.mark.skip-->\n<!-- a remark -->",
+        "<!-- skip -->",
+        "<!-- notest -->",
+        "<!-- no-test -->",
+        "<!-- test: skip -->",
+        "<!-- doctest: skip -->",
+        "<!-- doctest: +SKIP -->",
+        "<!-- mktestdocs: skip -->",
+        "<!-- markdown-doctest: skip, it needs a key -->",
+        "<!-- byexample: +skip -->",
+        "<!--phmdoctest-skip-->",
+        "<!--phmdoctest-mark.skip-->",
+        "<!--phmdoctest-mark.skipif<3.8>-->",
+        "<!--pytest-codeblocks:skipfile-->",
+        "{/* pmd-metadata: notest */}",
     ],
 )
 def test_more_marks_leave_a_fence_alone(tmp_path: Path, mark: str) -> None:
     report = check(tmp_path, {"docs/page.md": f"text\n\n{mark}\n\n```python\n1 / 0\n```\n"})
     assert list(states(report).values()) == ["skipped"]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "<!-- skip this section if you know it -->",
+        "<!-- prettier-ignore -->",
+        "<!-- codespell: skip -->",
+        "<!-- the test is in tests/ -->",
+        "<!-- markdownlint-disable -->",
+        "<!-- docs: see below -->",
+    ],
+)
+def test_a_remark_is_no_mark(tmp_path: Path, remark: str) -> None:
+    assert list(states(check(tmp_path, {"docs/page.md": f"{remark}\n```python\nx = 1\n```\n"})).values()) == [
+        "passed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "```python fixture:capsys fixture:data\ncapsys\n```\n",
+        "```{.python fixture:data fixture:capsys}\ncapsys\n```\n",
+        "{/* pmd-metadata: fixture:capsys fixture:data */}\n\n```python\ncapsys\n```\n",
+    ],
+)
+def test_what_pytest_would_hand_to_a_block_is_not_here(tmp_path: Path, page: str) -> None:
+    report = check(tmp_path, {"docs/page.md": page})
+    assert [each.message for each in report.findings] == [
+        "it is given `capsys`, `data` by pytest, whose fixtures are not here"
+    ]
+    assert list(states(report).values()) == ["skipped"]
+
+
+def test_metadata_in_mdx_continues_the_block_before(tmp_path: Path) -> None:
+    page = "```python\nx = 1\n```\n\n{/* pmd-metadata: continuation retry:2 */}\n```python\nassert x\n```\n"
+    assert states(check(tmp_path, {"docs/page.mdx": page})) == {"docs/page.mdx:1": "passed"}
+
+
+def test_a_mark_for_a_whole_file(tmp_path: Path) -> None:
+    page = "```python\n1 / 0\n```\n\n<!--pytest-codeblocks:skipfile-->\n\n```python\n1 / 0\n```\n"
+    assert sorted(states(check(tmp_path, {"docs/page.md": page})).values()) == ["skipped"] * 2
 
 
 def test_a_mark_is_for_the_next_fence_only(tmp_path: Path) -> None:
