@@ -96,6 +96,11 @@ EXTERNAL = {
 """The variable that leads to somebody else's server."""
 
 
+def test_every_server_that_may_be_somebody_else_s_is_tried() -> None:
+    programs = {name for name, service in SERVICES.items() if not set(service.variables) - {"PATH"}}
+    assert programs | set(EXTERNAL) | SLOW == set(SERVICES)
+
+
 @pytest.mark.parametrize("name", EXTERNAL)
 def test_a_server_that_runs_already_is_used(
     pool: ServicePool, name: str, monkeypatch: pytest.MonkeyPatch
