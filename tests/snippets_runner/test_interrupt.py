@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from sample import Sample
 
+from snippets_runner.services.locate import on_path
+
 WAITS = """
     import subprocess, sys, time
     from pathlib import Path
@@ -112,3 +114,33 @@ def test_a_runner_killed_while_its_workers_import_leaves_nothing(sample: Sample)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=10)
     assert sample.left_behind(within=10) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_package_that_is_being_fetched_is_given_up(sample: Sample, number: signal.Signals) -> None:
+    """The first word of each command is found on the PATH: an ``apt-get`` that takes as long as one on a slow network."""
+    if on_path("memcached"):
+        pytest.skip("memcached need not be fetched here")
+    folder = sample.temporary.parent / "programs"
+    folder.mkdir()
+    for name in ("apt-get", "dpkg-deb"):
+        (folder / name).write_text("#!/bin/sh\nexec sleep 120\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    sample.snippet(
+        "needy", '# /// script\n# [tool.snippets-runner]\n# services = ["memcached"]\n# ///\nprint(1)\n'
+    )
+    process = sample.start("check", PATH=os.pathsep.join([str(folder), os.environ["PATH"]]))
+    deadline = time.monotonic() + 60
+    while not any("sleep 120" in each for each in sample.processes().values()):
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+
+    os.kill(
+        process.pid, number
+    )  # not to the group, as Ctrl-C: what the runner started is the runner's to end
+
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert err == ("interrupted; what was running has been ended\n" if number == signal.SIGINT else "")
+    assert sample.left_behind(within=20) == []

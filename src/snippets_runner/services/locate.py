@@ -111,7 +111,8 @@ def unpacked(package: str, *, cache: Path) -> Path | Missing:
                 )
             tree = Path(scratch, "tree")
             for archive in sorted(Path(scratch).glob("*.deb")):
-                subprocess.run(["dpkg-deb", "-x", str(archive), str(tree)], check=True, capture_output=True)
+                words = _ending_with_us("dpkg-deb", "-x", str(archive), str(tree))
+                subprocess.run(words, check=True, capture_output=True)
             os.rename(tree, target)
     return target
 
@@ -119,7 +120,7 @@ def unpacked(package: str, *, cache: Path) -> Path | Missing:
 def _download(package: str, scratch: Path) -> str:
     """Download the package and those it needs that are not installed; return what went wrong, or nothing."""
     plan = subprocess.run(
-        ["apt-get", "install", "--no-install-recommends", "-s", package],
+        _ending_with_us("apt-get", "install", "--no-install-recommends", "-s", package),
         capture_output=True,
         text=True,
         check=False,
@@ -129,9 +130,19 @@ def _download(package: str, scratch: Path) -> str:
     if plan.returncode or not names:
         return (plan.stderr.strip().splitlines() or ["nothing to download"])[-1]
     done = subprocess.run(
-        ["apt-get", "download", *names], cwd=scratch, capture_output=True, text=True, check=False
+        _ending_with_us("apt-get", "download", *names),
+        cwd=scratch,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["the download failed"])[-1]
+
+
+def _ending_with_us(*words: str) -> list[str]:
+    """Return the words of a command that is killed when this process is; the thread that waits for it lives as long."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", *words] if setpriv else list(words)
 
 
 @contextlib.contextmanager

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
+from snippets_runner import tree
 from snippets_runner.errors import ServiceError, UnknownNameError
 from snippets_runner.model import ServiceName
 from snippets_runner.services import (
@@ -91,7 +95,10 @@ class ServicePool:
         with self._lock:
             new = {name: self.service(name) for name in wanted if name not in self._located}
             # Threads of their own, gone before anything starts: what starts may be in another network (``loopback``).
-            with ThreadPoolExecutor(max_workers=len(new) or 1, thread_name_prefix="locate") as threads:
+            with (
+                ThreadPoolExecutor(max_workers=len(new) or 1, thread_name_prefix="locate") as threads,
+                _no_waiting(),
+            ):
                 found = threads.map(lambda service: service.locate(self.cache), new.values())
                 self._located.update(zip(new, found, strict=True))
         return {name: self._located[name] for name in wanted}
@@ -124,6 +131,20 @@ class ServicePool:
                     self._keeper = Keeper(self.cache)
                 self._servers[name] = self._threads.submit(_start, self.service(name), found, self._keeper)
             return self._servers[name]
+
+
+@contextlib.contextmanager
+def _no_waiting() -> Iterator[None]:
+    """Kill what has been started meanwhile if the block is interrupted: a download may take minutes."""
+    before = {each.pid for each in tree.descendants()}
+    try:
+        yield
+    except BaseException:
+        for each in tree.descendants():
+            if each.pid not in before:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(each.pid, signal.SIGKILL)
+        raise
 
 
 def _start(service: Service, found: Program | External | Missing, keeper: Keeper) -> Server:
