@@ -23,7 +23,7 @@ search:
 
 Made by `tests/show_cases.py` from the folders below `tests/cases/slipbox`, not typed. Each case is a vault; the tests hold what `slipbox lint`
 says of it, and the HTML of its pages, to the letter. Here are the notes, and what lint says. [What the slipbox does](slipbox-features.md)
-is said with links to these cases. The blocks here are input and output of those tests, so the site's figures of blocks leave them out.
+is said with links to these cases. Where a case is about addresses or exports, those follow. The blocks here are input and output of those tests, so the site's figures of blocks leave them out.
 """
 
 
@@ -39,14 +39,18 @@ def case(folder: Path) -> str:
     words = [word.upper() if word in ("json", "yaml", "html") else word for word in folder.name.split("-")]
     sentence = " ".join(words)
     parts = [f"## {sentence[:1].upper()}{sentence[1:]} {{#{folder.name}}}\n"]
-    if (folder / "options.yml").is_file():
-        parts.append(fence((folder / "options.yml").read_text("utf-8"), "options.yml"))
+    for name in ("options.yml", "toc.yml"):
+        if (folder / name).is_file():
+            parts.append(fence((folder / name).read_text("utf-8"), name))
     for note in notes:
         text = note.read_bytes().decode("utf-8", errors="replace").replace("\r\n", "\n").lstrip("\ufeff")
         if text.strip() not in ("", "Text."):
             parts.append(fence(text, note.relative_to(folder / "vault").as_posix().replace('"', "'")))
     told = (folder / "lint.txt").read_text("utf-8")
     parts.append(fence(told, "slipbox lint") if told.strip() else "`slipbox lint` finds nothing.\n")
+    for name, title in (("addresses.txt", "addresses and files"), ("export.txt", "slipbox export")):
+        if (folder / name).is_file():
+            parts.append(fence((folder / name).read_text("utf-8"), title))
     return "\n".join(parts)
 
 

@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
+from slipbox.names import fold
+
 _AT_END = re.compile(r"(?:^|[ \t\n])\^(?P<id>[A-Za-z0-9-]+)[ \t]*$")
 _HOLDERS = ("p", "li", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -22,7 +24,8 @@ class BlockIds(Treeprocessor):
     """
 
     def run(self, root: Element) -> None:
-        """Give every block its id."""
+        """Give every block its id; of two of one name the first, which links lead to."""
+        self.taken: set[str] = set()
         for parent in list(root.iter()):
             before: Element | None = None
             for child in list(parent):
@@ -38,10 +41,16 @@ class BlockIds(Treeprocessor):
         rest = element.text[: found.start()].rstrip()
         if rest or element.tag != "p" or before is None or len(element):
             element.text = rest
-            element.set("id", found["id"])
+            self._name(element, found["id"])
             return False
         if before.tag == "p" and HTML_PLACEHOLDER_RE.fullmatch((before.text or "").strip()):
             before.tag = "div"  # around code or raw HTML, which a paragraph can't hold
-        before.set("id", found["id"])
+        self._name(before, found["id"])
         parent.remove(element)
         return True
+
+    def _name(self, element: Element, name: str) -> None:
+        """Give an element an id that no other has."""
+        if fold(name) not in self.taken:
+            element.set("id", name)
+        self.taken.add(fold(name))

@@ -24,44 +24,48 @@ CALLOUTS = {
 
 _TYPES = {name: kind for kind, aliases in CALLOUTS.items() for name in (kind, *aliases.split())}
 _OPENING = re.compile(
-    r"\[!(?P<type>[^\]|\n]+)(?:\|(?P<meta>[^\]\n]*))?\](?P<fold>[+-]?)(?:[ \t]+(?P<title>[^\n]*))?(?:\n|\Z)"
+    r"\[!(?P<type>[^\]|\n]+)(?:\|(?P<meta>[^\]\n]*))?\](?P<fold>[+-]?)(?![(\[])[ \t]*(?P<title>[^\n]*)(?:\n|\Z)"
 )
 _STASHED = re.compile(rf"^({HTML_PLACEHOLDER_RE.pattern})$".replace("([0-9]+)", "[0-9]+"), re.MULTILINE)
 """A line that stands for code or raw HTML: a block of its own, whether there are empty lines around it or not."""
 
 
 class Callouts(BlockQuoteProcessor):
-    """Makes callouts of quotes that say they are, and leaves other quotes to Python-Markdown."""
+    """Makes callouts of quotes that say they are, and keeps a quote apart from the one before it, as Python-Markdown doesn't."""
 
     def __init__(self, parser: BlockParser, desk: Desk) -> None:
         super().__init__(parser)
         self.desk = desk
 
     def test(self, parent: Element, block: str) -> bool:
-        """Return whether a quote with a callout's first line begins in this block."""
-        return "[!" in block and super().test(parent, block) and self._opening(block) is not None
+        """Return whether a quote begins in this block that is a callout, or that another quote stands before."""
+        if not super().test(parent, block):
+            return False
+        last = self.lastChild(parent)
+        return self._opening(block) is not None or (last is not None and last.tag == "blockquote")
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        """Make the callout and read its content."""
+        """Make the callout, or the quote, and read its content."""
         block = blocks.pop(0)
-        opening = self._opening(block)
-        assert opening is not None
-        start, found, content = opening
-        self.parser.parseBlocks(parent, [block[:start]] if block[:start].strip() else [])
+        quote = self.RE.search(block)
+        assert quote is not None
+        self.parser.parseBlocks(parent, [block[: quote.start()]] if block[: quote.start()].strip() else [])
+        content = self._content(block[quote.start() :])
+        found = _OPENING.match(content)
         language = self.desk.note.language if self.desk.note else "en"
-        callout = _element(parent, found, language)
+        holder = _element(parent, found, language) if found else SubElement(parent, "blockquote")
         self.parser.state.set("blockquote")
-        self.parser.parseChunk(callout, _STASHED.sub(r"\n\1\n", content[found.end() :]))
+        self.parser.parseChunk(holder, _STASHED.sub(r"\n\1\n", content[found.end() if found else 0 :]))
         self.parser.state.reset()
 
-    def _opening(self, block: str) -> tuple[int, re.Match[str], str] | None:
-        """Return where the quote begins, its first line read, and its text without `>`; None for another quote."""
-        quote = self.RE.search(block)
-        if quote is None:
-            return None
-        text = "\n".join(self.clean(line) for line in block[quote.start() :].strip("\n").split("\n"))
-        found = _OPENING.match(text)
-        return (quote.start(), found, text) if found else None
+    def _opening(self, block: str) -> re.Match[str] | None:
+        """Return the first line of the callout that begins in this block, read; None for another quote."""
+        quote = self.RE.search(block) if "[!" in block else None
+        return _OPENING.match(self._content(block[quote.start() :])) if quote else None
+
+    def _content(self, quote: str) -> str:
+        """Return a quote's text without `>`."""
+        return "\n".join(self.clean(line) for line in quote.strip("\n").split("\n"))
 
 
 def _element(parent: Element, found: re.Match[str], language: str) -> Element:

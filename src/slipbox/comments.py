@@ -28,6 +28,8 @@ _OPENS = re.compile(
     r"#{1,6}(?:[ \t]|$)|(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)|>|[=\-*_]{2,}[ \t]*$|`{3}|~{3}|\||:[ \t]|\[\^|!{3}|\?{3}|<|[ ]{0,3}\t|[ ]{4}"
 )
 """What a line begins with that is more than text."""
+_JOINED = re.compile(r"%\n%|\s\n[*_~=]|[*_~=]\n\s")
+"""Two letters that would mean something else side by side: half a comment's mark, a mark that ends in a space."""
 _BARE = re.compile(r"[-+*=_]+|\d{1,9}[.)]")
 """A line that is only marks: an empty item, a rule, what makes a heading of the line above."""
 
@@ -101,7 +103,7 @@ def _means_more(before: str, after: str) -> bool:
     """Return whether a line would be more than text if only these two parts were left of it."""
     whole = (before + after).lstrip("> \t").rstrip()
     begins = not before.strip("> \t") and bool(after.strip())
-    joined = before.endswith("%") and after.startswith("%")
+    joined = bool(_JOINED.search(f"{before[-1:]}\n{after[:1]}"))
     return bool(joined or _BARE.fullmatch(whole) or (begins and _OPENS.match(after)))
 
 

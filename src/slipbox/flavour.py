@@ -133,5 +133,9 @@ BASELINE = {
     "pymdownx.arithmatex": (),
 }
 """What the flavour needs, each with the names of extensions that do the same."""
-BASELINE_SETTINGS = {"pymdownx.arithmatex": {"generic": True}, "pymdownx.tilde": {"subscript": False}}
+BASELINE_SETTINGS = {
+    "footnotes": {"USE_DEFINITION_ORDER": False},
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.tilde": {"subscript": False},
+}
 """Their settings, where Obsidian differs from the default."""

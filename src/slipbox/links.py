@@ -14,9 +14,9 @@ from slipbox.model import Link, LinkKind, NotePath, Span
 from slipbox.region import Region, RegionKind
 
 _INNER = r"(?P<inner>[^\[\]\n\x1a\x02\x03]*+(?>(?:(?:\[(?!\[)|\](?!\]))[^\[\]\n\x1a\x02\x03]*+)*))"
-WIKILINK = rf"(?P<bang>!?)\[\[{_INNER}\]\]"
+WIKILINK = rf"(?P<bang>!?)\[\[(?!\[){_INNER}\]\]"
 """A wikilink or embed; it stands on one line and holds no other."""
-UNMARKED = re.compile(rf"\[\[{_INNER}\]\]")
+UNMARKED = re.compile(rf"\[\[(?!\[){_INNER}\]\]")
 _PIPE = re.compile(r"\\?\|")
 DESTINATION = re.compile(
     r"\]\([ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))"

@@ -15,7 +15,10 @@ from slipbox.region import Region, RegionKind
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)*")
 _ITEM = re.compile(r"(?P<indent>[ ]*)(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>[ ]+)(?=\S)")
 _RULE = re.compile(r"[ ]*(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,})$")
-_ANY = re.compile(r"^[ >\t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
+"""A rule, or what makes a heading of the line above, if that is text and neither an item nor quoted."""
+_FENCE = re.compile(r"[ ]{0,3}(?:`{3}|~{3})")
+_ANY = re.compile(r"^[ >\t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]|`{3}|~{3}|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
 _HEADING = re.compile(r"[ ]*#{1,6}[ ]")
 _NO_TEXT = re.compile(r"[ ]*(?:#{1,6}[ ]|\||!!!|\?\?\?|===|\[!|<|:[ ]|\[\^[^\]]+\]:)")
 """A line after which a list may begin already, or whose block must not be cut."""
@@ -77,7 +80,9 @@ class _Lists:
         """Return what is written for one line, with a blank one before it where a list begins below text."""
         found = _QUOTE.match(line) if ">" in line else None
         quote, rest = (found[0], line[found.end() :]) if found and ">" in found[0] else ("", line)
+        below = False
         if quote.count(">") != self.quote.count(">"):
+            below = self.quote.count(">") > quote.count(">") and not self.after_blank
             self.open, self.after_text, self.after_blank = [], False, True
         self.quote, self.shift = quote, 0
         rest = rest.expandtabs(4) if rest[:1] in " \t" else rest
@@ -85,12 +90,25 @@ class _Lists:
         if not rest.strip():
             self.after_blank, self.after_text, self.after_moved = True, False, False
             return [line]
+        if _UNDERLINE.match(rest) and (below or self._leaves(rest)):
+            self.open, self.after_text, self.after_blank = [], False, False
+            return [quote.rstrip(), quote + rest]
         item = None if _RULE.match(rest) else _ITEM.match(rest)
         if item and (self.open or len(item["indent"]) < 4):
             return self._item(item, quote, rest, parted=after_fence or self.after_moved)
         self.parted = False
+        fence = _FENCE.match(rest)
+        apart = (after_fence and not self.open) or (fence and (self.after_text or self._leaves(rest)))
+        if apart and fence:
+            self.open = []
         written = quote + self._text(rest)
-        return [quote.rstrip(), written, quote.rstrip()] if self.parted else [written]
+        if self.parted:
+            return [quote.rstrip(), written, quote.rstrip()]
+        return [quote.rstrip(), written] if apart else [written]
+
+    def _leaves(self, rest: str) -> bool:
+        """Return whether a line right below an item of a list is no part of it, if it is no text."""
+        return bool(self.open) and not self.after_blank and len(rest) - len(rest.lstrip(" ")) < self.open[-1]
 
     def _item(self, item: re.Match[str], quote: str, rest: str, *, parted: bool) -> list[str]:
         """Return a list item's line, after a blank one if it begins a list below text, or if that is asked for.

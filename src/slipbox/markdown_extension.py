@@ -172,8 +172,12 @@ class _OwnTargets(Treeprocessor):
         self.desk = desk
 
     def run(self, root: Element) -> None:
-        """Make each `a` that leads to a hidden note a `span`, and mend the others' addresses."""
+        """Make each link or picture that leads to a hidden note a `span`, and mend the others' addresses."""
         note, edition = self.desk.note, self.desk.renderer.edition
+        for outer in list(root.iter("a")):
+            for inner in [child for child in outer.iter("a") if child is not outer]:
+                inner.tag = "span"  # a link in a link's words is words
+                inner.attrib.pop("href", None)
         for element in root.iter() if note else ():
             name = {"a": "href", "img": "src"}.get(element.tag, "")
             written = name and not element.get("class", "").startswith("slipbox-")
@@ -181,10 +185,10 @@ class _OwnTargets(Treeprocessor):
             if note is None or link is None:
                 continue
             meaning = edition.meaning(link, note.path)
-            if meaning.state is State.PRIVATE and element.tag == "a":
-                element.tag = "span"
+            if meaning.state is State.PRIVATE:
+                is_link, element.tag = element.tag == "a", "span"
                 element.attrib.clear()
-                if edition.options.private_links is PrivateLinks.REDACT:
+                if is_link and edition.options.private_links is PrivateLinks.REDACT:
                     element[:], element.text = [], word("private", note.language)
             elif meaning.target:
                 self._mend(element, name, link, meaning.target)

@@ -41,6 +41,7 @@ class Code(Enum):
     UNREADABLE_NOTE = "unreadable-note"
     BAD_CANVAS = "bad-canvas"
     NOT_UTF8 = "not-utf8"
+    DUPLICATE_BLOCK = "duplicate-block"
     UNCLOSED_COMMENT = "unclosed-comment"
     COMMENT_IN_TAG = "comment-in-tag"
     UNSUPPORTED = "unsupported"

@@ -143,6 +143,14 @@ def _note(
 
 def _content_findings(path: NotePath, text: str, reading: Reading) -> Iterator[Finding]:
     """Yield what is wrong in a note's body, apart from its links."""
+    named: set[str] = set()
+    for block in reading.blocks:
+        if fold(block.id) in named:
+            message = f'a block above is called "^{block.id}" already, and links lead to that'
+            yield Finding.at(
+                block.span, text, code=Code.DUPLICATE_BLOCK, message=message, hint="give it another id"
+            )
+        named.add(fold(block.id))
     for region in reading.regions:
         place = Span(path=path, start=region.start, end=region.end)
         if region.kind is RegionKind.COMMENT and not text.endswith("%%", region.start + 2, region.end):

@@ -107,7 +107,8 @@ def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
         if found or link.kind is LinkKind.HTML or link.target.endswith("/"):
             return found or _as_published(index, link.target, source)
         dotted = link.target.startswith((".", "/"))
-        return None if dotted else _file(index, unicodedata.normalize("NFC", link.target), folder)
+        names = () if dotted else _file_names(unicodedata.normalize("NFC", link.target))
+        return next(filter(None, (_file(index, name, folder) for name in (link.target, *names))), None)
     target = unicodedata.normalize("NFC", link.target)
     if target.endswith("/"):
         return _by_address(index, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from slipbox.desk import Desk
 from slipbox.extent import MAX_EMBEDS
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.model import Note, NotePath
+from slipbox.pages import with_classes
 from slipbox.pipeline import Edition, read_edition
 from slipbox.render import Renderer, relative_url
 
@@ -25,6 +27,7 @@ EXTENSIONS: Sequence[str] = (
 )  # fmt: skip
 """The Markdown extensions of a usual site."""
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "footnotes": {"USE_DEFINITION_ORDER": False},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.tabbed": {"alternate_style": True},
     "pymdownx.superfences": {},
@@ -41,28 +44,38 @@ def write_vault(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
-def render_vault(vault: Path, options: Options, *, root: Path | None = None) -> dict[NotePath, str]:
-    """Render every note that the audience may see, backlinks included; addresses are paths in the vault."""
+def render_vault(
+    vault: Path, options: Options, *, root: Path | None = None, toc: Mapping[str, Any] | None = None
+) -> dict[NotePath, str]:
+    """Render every note that the audience may see, backlinks included; addresses are paths in the vault.
+
+    `toc` has settings of the `toc` extension: `slugify`, `separator`.
+    """
     edition = read_edition(vault, root or vault, options)
-    return {path: render_note(edition, note) for path, note in edition.notes.items()}
+    return {path: render_note(edition, note, toc=toc) for path, note in edition.notes.items()}
 
 
-def render_note(edition: Edition, note: Note, *, embeds: bool = True) -> str:
+def render_note(
+    edition: Edition, note: Note, *, embeds: bool = True, toc: Mapping[str, Any] | None = None
+) -> str:
     """Render one note of an edition with a real `Markdown()`; without `embeds`, embedded notes are left out."""
-    renderer = Renderer(edition=edition, anchors=Anchors())
-    desk = Desk(renderer=renderer, make_markdown=_markdown)
+    renderer = Renderer(edition=edition, anchors=Anchors(**(toc or {})))
+    make_markdown = partial(_markdown, toc=toc or {})
+    desk = Desk(renderer=renderer, make_markdown=make_markdown)
     desk.lay(note)
     desk.embedded.extend([] if embeds else [(note.path, "")] * MAX_EMBEDS)
 
     def url(source: Note, anchor: str) -> str:
         return relative_url(note.path, source.path) + (f"#{anchor}" if anchor else "")
 
-    return _markdown(None, desk).convert(note.body) + Backlinks(renderer=renderer).section(note, url)
+    html = make_markdown(None, desk).convert(note.body) + Backlinks(renderer=renderer).section(note, url)
+    return with_classes(html, note)
 
 
-def _markdown(outer: Markdown | None, desk: Desk) -> Markdown:
+def _markdown(outer: Markdown | None, desk: Desk, *, toc: Mapping[str, Any]) -> Markdown:
     """Make a `Markdown` for what lies on a desk."""
     extensions: list[str | Extension] = [*EXTENSIONS, SlipboxExtension(desk=desk)]
     return Markdown(
-        extensions=extensions, extension_configs={name: dict(given) for name, given in SETTINGS.items()}
+        extensions=extensions,
+        extension_configs={name: dict(given) for name, given in (*SETTINGS.items(), ("toc", toc))},
     )

@@ -40,6 +40,13 @@ def test_each_case_that_is_named_exists() -> None:
         assert words.replace(" ", "-") == name
 
 
+def test_each_case_is_named() -> None:
+    """A rule that has a case is a line of the table, or part of one."""
+    named = {name for _, name in CASE.findall(FEATURES.read_text("utf-8"))}
+    folders = {folder.name for folder in CASES.iterdir() if (folder / "vault").is_dir()}
+    assert folders - named == set()
+
+
 def test_each_test_that_is_named_exists() -> None:
     named = TEST.findall(FEATURES.read_text("utf-8"))
     assert len(named) > 10
