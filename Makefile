@@ -82,10 +82,11 @@ lint: setup ## Check the code's style, types and architecture, and the snippets'
 
 test: lint check pyodide $(VENV)/.book ## Everything that continuous integration runs.
 	REQUIRE_VERIFIED=true $(BIN)/mkdocs build --strict --clean --site-dir .cache/site
-	SITE_DIR=.cache/site $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	SITE_DIR=.cache/site $(BIN)/python -m tools.unchanged --also .cache/site --also .cache/snippets_runner/ledger.json -- \
+		$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 nightly: check ## What is worth a run each night: forked against fresh processes, flaky snippets, tomorrow's versions, other sites.
-	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py
+	NIGHTLY=1 $(BIN)/python -m pytest tests/snippets_runner/test_isolations.py tests/site/test_incremental.py
 	$(BIN)/snippets-runner check --repeat 2
 	$(BIN)/snippets-runner drift --json .cache/drift.json
 	NIGHTLY=1 $(BIN)/python -m pytest tests/trust

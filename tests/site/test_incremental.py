@@ -33,7 +33,7 @@ def test_the_site_is_that_of_a_build_without_the_plugin(
 
 
 @pytest.mark.skipif(
-    not os.environ.get("NIGHTLY"), reason="builds the site eight times; NIGHTLY=1 asks for it"
+    not os.environ.get("NIGHTLY"), reason="builds the site eight times"
 )
 def test_the_site_is_that_of_a_build_without_the_plugin_also_after_edits(tmp_path: Path) -> None:
     copy, chance = tmp_path / "copy", random.Random(12)
