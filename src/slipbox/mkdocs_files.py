@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File, InclusionLevel
 
 from slipbox.audience import Visibility
+from slipbox.config import UrlCase
+from slipbox.keep import Keep
 from slipbox.model import Note
+from slipbox.pages import Surroundings, data_files, feed_files, listing_pages
+from slipbox.urls import Addresses, segment, spelled
 from slipbox.vault import Vault
 
 if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
 
@@ -49,3 +54,35 @@ def place(file: File, address: str, *, directories: bool = True) -> None:
     file.dest_uri = home if directories or not address else f"{address}.html"
     for cached in ("url", "abs_dest_path"):
         file.__dict__.pop(cached, None)
+
+
+def generate(
+    files: Files,
+    config: MkDocsConfig,
+    surroundings: Surroundings,
+    addresses: Addresses,
+    *,
+    script: str,
+    keep: Keep,
+) -> None:
+    """Add the files that are made from the vault as a whole; one that is there already stays."""
+
+    def url(note: Note) -> str:
+        file = files.get_file_from_path(note.path)
+        return file.url.removeprefix("./") if file else ""
+
+    edition, taken = surroundings.renderer.edition, {file.dest_uri for file in files}
+    for page, content in listing_pages(surroundings, url, script).items():
+        file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+        folder = "/".join(segment(part) or spelled(part) for part in page.split("/")[:-1])
+        place(file, folder.lower() if edition.options.url_case is UrlCase.LOWER else folder)
+        if files.get_file_from_path(page) is None and file.dest_uri not in taken:
+            files.append(file)
+    made = data_files(edition, addresses, url, keep)
+    if edition.options.feeds:
+        made |= feed_files(surroundings, str(config.site_url or ""), str(config.site_name), url)
+    for path, content in made.items():
+        if path not in taken:
+            file = File.generated(config, f"{path}.txt", content=content)
+            file.dest_uri = path
+            files.append(file)

@@ -17,12 +17,12 @@ from markdown import Markdown
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 
 from slipbox.anchors import Anchors
 from slipbox.audience import Visibility
-from slipbox.config import Options, UrlCase, parse_options
+from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.feeds import FEED, copy_of, with_alternates
@@ -32,26 +32,19 @@ from slipbox.keep import Keep, at_once
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import harmless, visible
-from slipbox.mkdocs_files import place, publish, take_away, without_excluded
+from slipbox.mkdocs_files import generate, publish, take_away, without_excluded
 from slipbox.model import Note, NotePath
-from slipbox.pages import (
-    Surroundings,
-    data_files,
-    feed_files,
-    listing_pages,
-    survey,
-    with_classes,
-    with_head,
-    with_language,
-)
+from slipbox.pages import Surroundings, survey, with_classes, with_head, with_language
 from slipbox.pipeline import edition_of, read_planned
 from slipbox.render import Renderer
-from slipbox.urls import Addresses, assign, segment, spelled
+from slipbox.urls import assign
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import without
+from slipbox.watching import keep_watching
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
@@ -149,34 +142,16 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self.surroundings = survey(self.desk.renderer, dates, addresses.paths, self.keep)
         self.desk.renderer = self.surroundings.renderer
         self.desk.dependencies = self.surroundings.dependencies
-        self._generate(files, config, addresses)
+        generate(files, config, self.surroundings, addresses, script=f"../{FOLDER}/graph.js", keep=self.keep)
         for name in ("slipbox.css", "graph.js", "preview.js", "random.js"):
             home = f"{FOLDER}/{name}"
             files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=home))
         return files
 
-    def _generate(self, files: Files, config: MkDocsConfig, addresses: Addresses) -> None:
-        """Add the files that are made from the vault as a whole; one that is there already stays."""
-
-        def url(note: Note) -> str:
-            file = files.get_file_from_path(note.path)
-            return file.url.removeprefix("./") if file else ""
-
-        edition, taken = self.surroundings.renderer.edition, {file.dest_uri for file in files}
-        for page, content in listing_pages(self.surroundings, url, f"../{FOLDER}/graph.js").items():
-            file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
-            folder = "/".join(segment(part) or spelled(part) for part in page.split("/")[:-1])
-            place(file, folder.lower() if self.options.url_case is UrlCase.LOWER else folder)
-            if files.get_file_from_path(page) is None and file.dest_uri not in taken:
-                files.append(file)
-        made = data_files(edition, addresses, url, self.keep)
-        if self.options.feeds:
-            made |= feed_files(self.surroundings, str(config.site_url or ""), str(config.site_name), url)
-        for path, content in made.items():
-            if path not in taken:
-                file = File.generated(config, f"{path}.txt", content=content)
-                file.dest_uri = path
-                files.append(file)
+    def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:
+        """Watch the folder of notes again when it comes back after it was moved away."""
+        keep_watching(server)
+        return server
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Hand MkDocs a note's text so that it can't take properties for text or text for properties."""
