@@ -22,6 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from slipbox.anchors import Anchors
 from slipbox.block_ids import BlockIds
+from slipbox.bounds import bound
 from slipbox.brackets import look_once
 from slipbox.callouts import Callouts
 from slipbox.config import Options, PrivateLinks, parse_options
@@ -91,6 +92,7 @@ class SlipboxExtension(Extension):
         md.treeprocessors.register(_OwnTargets(md, desk), "slipbox_own_targets", 1)
         md.treeprocessors.register(FinishedMedia(md), "slipbox_media", -10)
         look_once(md)
+        bound(md)
         md.convert = patient(md.convert, desk)  # type: ignore[method-assign, assignment]
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 
 from slipbox.anchors import Anchors
+from slipbox.bounds import bound
 from slipbox.brackets import look_once
 from slipbox.config import Options
 from slipbox.desk import Desk
@@ -221,3 +222,55 @@ def test_any_links_are_those_of_markdown_all_the_same(text: str) -> None:
     plain, ours = Markdown(), Markdown()
     look_once(ours)
     assert ours.convert(f"{text}\n\n[k]: /x\n") == plain.convert(f"{text}\n\n[k]: /x\n")
+
+
+MARKS = (
+    "`",
+    "``",
+    "```",
+    "a",
+    " ",
+    "\n\n",
+    "\\(",
+    "\\)",
+    "$",
+    "\\",
+    "x < y",
+    "<a ",
+    "<b>",
+    "!!! note\n",
+    "??? tip\n",
+    "    text\n",
+    "**",
+)
+
+
+def bounded(text: str) -> tuple[str, str]:
+    """Return a text as Markdown renders it with the extensions of a site, and with our bounds."""
+    names = ["admonition", "md_in_html", "pymdownx.superfences", "pymdownx.details", "pymdownx.arithmatex"]
+    plain, ours = Markdown(extensions=names), Markdown(extensions=names)
+    bound(ours)
+    return ours.convert(text), plain.convert(text)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(text=st.lists(st.sampled_from(MARKS), max_size=20).map("".join), far=st.booleans(), many=st.booleans())
+def test_code_formulas_tags_and_admonitions_are_those_of_markdown_all_the_same(
+    text: str, *, far: bool, many: bool
+) -> None:
+    """`far` puts the marks beyond where they are looked for at first, `many` makes long runs of them."""
+    whole = f"{text} {'word ' * 300}\n{text}" if far else text
+    whole += "\n\n" + "".join(f"!!! note\n{'    text' * (number % 7 == 0)}" for number in range(120)) + f"\n\n{text}" + "<a " * 120 if many else ""  # fmt: skip
+    ours, plain = bounded(whole)
+
+    assert ours == plain
+
+
+@pytest.mark.parametrize("text", ["``a`", "<a ", "<a href='x' ", '<a href="', "\\(", "!!! a\n", "??? a\n"])
+def test_a_long_run_is_rendered_and_not_ended(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path, text: str
+) -> None:
+    vault = write_vault(tmp_path, {"A.md": "KEPT\n\n" + text * (64_000 // len(text))})
+
+    assert "KEPT" in render_vault(vault, Options())[NotePath("A.md")]
+    assert "too-slow" not in caplog.text
