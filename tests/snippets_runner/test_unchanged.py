@@ -14,10 +14,10 @@ import pytest
 from rechecked import INDEX, SCRIPT, checked, unchanged
 from sample import Sample
 
-from snippets_runner import surroundings
+from snippets_runner import languages, surroundings
 from snippets_runner.account import Account
 from snippets_runner.config import load_config
-from snippets_runner.languages import infrastructure, programs
+from snippets_runner.languages import programs
 from snippets_runner.reporters import ledger_json
 from snippets_runner.unchanged import look
 
@@ -150,8 +150,8 @@ def test_another_version_of_a_dependency_or_a_service_runs_it_again(sample: Samp
 
 
 def test_every_program_that_checks_blocks_counts() -> None:
-    source = Path(infrastructure.__file__).read_text("utf-8")
-    named = set(re.findall(r'_(?:program|confined)\(\s*"(\w+)"', source))
+    sources = [file.read_text("utf-8") for file in Path(languages.__file__).parent.glob("*.py")]
+    named = {name for source in sources for name in re.findall(r'\bfound\("(\w+)"\)', source)}
     runs = {each.command[0] for each in programs.BY_SUFFIX.values() if not each.services}
     assert len(named) > 4
     assert named | runs == set(surroundings.PROGRAMS)

@@ -95,7 +95,9 @@ def _check(fence: Fence, config: Config) -> Verdict:
 
 def _unknown(fence: Fence, config: Config) -> Verdict:
     language = fence.language
-    others = {name for one, names in NAMES.items() if one != PYTHON for name in names}
+    others = {
+        name for one, names in NAMES.items() if one not in (PYTHON, TRANSCRIPT, *SHOWN) for name in names
+    }
     known = {*VALIDATORS, *SHOWN, *config.shown, *BY_LANGUAGE, *others, MERMAID, PYTHON, TRANSCRIPT}
     known -= {"", "snippets-figures"}
     strict = config.unknown_languages is Unknown.FORBID
