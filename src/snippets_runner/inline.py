@@ -29,11 +29,15 @@ from snippets_runner.languages.running import PYTHON, TRANSCRIPT, runs_as
 from snippets_runner.marks import why_not, words_in
 from snippets_runner.model import Metadata, Snippet
 from snippets_runner.names import is_python
+from snippets_runner.options import KNOWN
 from snippets_runner.page import Fence, Page
 from snippets_runner.reach import read_reach
 
 SKIP_WORDS = frozenset({"notest", "no-test", "no_test", "norun", "no-run", "no_run", "noexec", "skip-test"})
 CONTINUE_WORDS = frozenset({"continuation", "cont", "continue"})
+OPTIONS = frozenset({"session", "group", "expect-error", "test", "requires"})
+"""What a fence may say of itself with a value; ``pymdownx.superfences`` takes none of it for a fence's."""
+_WORD = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*')+""")
 _SKIP = re.compile(
     r"(?:pytest\.mark\.(?:skip|skipif|xfail)\b.*|pytest-codeblocks:\s*skip(?:if)?\b.*|(?:skip:\s*next|snippets-runner:\s*skip)\b.*)"
 )
@@ -57,6 +61,17 @@ class _Marks:
 def is_inline(fence: Fence) -> bool:
     """Tell whether a fence holds Python code of its own."""
     return canonical(fence.language) in (PYTHON, TRANSCRIPT) and not fence.includes
+
+
+def without_marks(info: str) -> str:
+    """Return an info string as ``pymdownx.superfences`` reads it: without what a fence says of itself for a run.
+
+    One with options of other tools is theirs to read, and returned as it is.
+    """
+    words = _WORD.findall(info)
+    kept = [word for word in words if word.partition("=")[0] not in OPTIONS | SKIP_WORDS | CONTINUE_WORDS]
+    others = {word.partition("=")[0] for word in kept if "=" in word} - KNOWN
+    return info if "{" in info or others or len(kept) == len(words) else " ".join(kept)
 
 
 def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:

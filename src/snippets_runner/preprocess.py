@@ -17,12 +17,14 @@ from snippets_runner.actions import Action, Places, actions_html, is_inside
 from snippets_runner.annotations import end_of_list, is_annotated
 from snippets_runner.badge import badge_html
 from snippets_runner.cache import digest_of
-from snippets_runner.config import Config
+from snippets_runner.config import Config, Inline
 from snippets_runner.finding import Code, Finding, SnippetId
+from snippets_runner.inline import read_inline, without_marks
+from snippets_runner.languages.running import runs_as
 from snippets_runner.ledger import Entry, Ledger
 from snippets_runner.markdown import read_page
 from snippets_runner.model import Snippet, Status
-from snippets_runner.page import Fence, Include, OutputStyle
+from snippets_runner.page import Fence, Include, OutputStyle, Page
 from snippets_runner.paste import IncludeProblem, Paster, fenced, recordings
 from snippets_runner.render import figures_html, footer_html, output_html
 from snippets_runner.source import Source, Span
@@ -99,7 +101,8 @@ class SnippetsPreprocessor(Preprocessor):
         text = "\n".join(lines)
         self.blocks.clear()
         self._mark = f"snippets{secrets.token_hex(8)}x"
-        if not any(mark in text for mark in ("8<", FIGURES, "after=")):
+        runs = self._config.inline is Inline.RUN or "sql" in text.lower()
+        if not runs and not any(mark in text for mark in ("8<", FIGURES, "after=")):
             return lines
         skipped = "\n" * (self._host.page.first_line - 1)
         text = skipped + text  # so that places are those of the file
@@ -113,6 +116,8 @@ class SnippetsPreprocessor(Preprocessor):
                 new, below = self._stash(fence.prefix, figures_html(self._ledger, words=words)), ""
             elif fence.includes:
                 new, below = self._fence(fence, shown)
+            elif runs and (info := without_marks(fence.info)) != fence.info and runs_as(fence, self._config):
+                new, below = f"{fence.prefix}{fence.span.text.replace(fence.info, info, 1)}", ""
             else:
                 continue
             start = fence.span.start - len(fence.prefix)
@@ -124,9 +129,18 @@ class SnippetsPreprocessor(Preprocessor):
             following = text[at + 1 :].split("\n", 1)[0]
             pieces += [before, new, f"\n{fence.prefix.rstrip()}" if following.strip("> \t") else ""]
         pieces.append(text[at:])
+        if runs and self._host.require_verified:
+            self._verify(page)
         if shown:
             pieces.append("\n\n" + self._stash("", footer_html(shown.values(), words=words)))
         return "".join(pieces).split("\n")
+
+    def _verify(self, page: Page) -> None:
+        """Tell of each program that stands in a page and is not known to have passed, or to be skipped, as it stands."""
+        for snippet in read_inline([page], self._config):
+            entry = self._ledger.entries.get(snippet.id)
+            if entry is None or entry.digest != digest_of(snippet) or entry.status is Status.FAILED:
+                self._host.on_finding(_unverified(snippet, snippet.place()))
 
     def _stash(self, prefix: str, html: str) -> str:
         """Return a token for HTML that no other part of Markdown may touch, as a line of its own."""

@@ -86,6 +86,55 @@ def test_an_unverified_snippet_says_so_and_is_refused_where_that_is_required(
     assert '<p class="snippet-badge snippet-badge--unverified">not verified here</p>' in page(sample)
 
 
+IN_PAGES = """
+---
+title: In pages
+---
+
+- in a list
+
+    ```python session="a" title="a.py"
+    x = 1
+    ```
+
+```py continuation
+assert x == 1
+```
+
+```bash expect-error='exit status 3' hl_lines="1"
+exit 3
+```
+
+```python test="skip"
+1 / 0
+```
+
+```python exec="true" session="b"
+y = 2
+```
+"""
+
+
+def test_code_in_a_page_is_shown_without_its_marks_and_refused_where_it_was_not_run(sample: Sample) -> None:
+    sample.settings(inline="run")
+    sample.write({"docs/a.md": IN_PAGES})
+    assert sample.run("check").status == 0
+
+    done = build(sample, required=True)
+
+    assert done.status == 0, done.err
+    shown, _, left = page(sample).partition("exec=")
+    assert "```" not in shown.replace("```python ", "", 1)
+    assert '<span class="filename">a.py</span>' in shown
+    assert "expect-error" not in shown
+    assert left, "what another tool may read is left as it is"
+    sample.write({"docs/a.md": IN_PAGES.replace("assert x == 1", "assert x == 2")})
+    done = build(sample, required=True)
+    assert done.status == 1
+    told = "docs/a.md:8:1: unverified: shows docs/a.md#a, which is not verified as it stands"
+    assert told in done.err
+
+
 @pytest.mark.parametrize("what", ["text", "recording"])
 def test_a_change_after_the_check_takes_the_badge_away(what: str, sample: Sample) -> None:
     sample.snippet("a", HELLO, out="hello\n")
