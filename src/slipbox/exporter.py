@@ -9,19 +9,20 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from slipbox.comments import stand_ins
+from slipbox.config import PrivateLinks
 from slipbox.copies import Copy, Part, lead_of, set_in
 from slipbox.discretion import spoken
 from slipbox.drawings import Drawings
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, extent_of, has_part
 from slipbox.flavour import prepared
-from slipbox.links import DESTINATION
+from slipbox.links import DESTINATION, REFERENCE
 from slipbox.media import Media, media_of, split_size
 from slipbox.metadata import visible
-from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.names import fold
 from slipbox.pipeline import Edition, State
 from slipbox.raw_html import with_urls, without_ids
-from slipbox.region import MASK, RegionKind
+from slipbox.region import RegionKind
 from slipbox.regions import find_regions
 from slipbox.render import Renderer, Url, relative_url
 from slipbox.resolve import How, Target
@@ -82,7 +83,11 @@ class Exporter:
     def body(self, note: Note) -> str:
         """Return a note's text after its properties."""
         body = self._part(note, note, note.body_start, len(note.text), _Trail.at(note))
-        return prepared(body, note.language)
+        return prepared(body, note.language, address=lambda name: None if self._is_hidden(name, note) else "")
+
+    def _is_hidden(self, name: str, note: Note) -> bool:
+        """Return whether a node of a diagram in a note names one that the audience may not see."""
+        return self.renderer.named(name, note).state is State.PRIVATE
 
     def _part(self, note: Note, page: Note, start: int, end: int, trail: _Trail) -> str:
         """Return a part of a note's text as it stands on a page; a copy brings the footnotes that it names."""
@@ -95,10 +100,12 @@ class Exporter:
         text, copy = note.text, self._copy(note, page, trail)
         parts: list[Part] = []
         for link in note.links:
-            if start <= link.span.start < end and link.kind is not LinkKind.HTML:
-                written = self._link(link, note, page, trail)
-                if written is not None:
-                    parts.append((link.span.start, link.span.end, written))
+            if not start <= link.span.start < end or link.kind is LinkKind.HTML:
+                continue
+            if link.kind is LinkKind.MARKDOWN:
+                parts += self._markdown(link, note, page)
+            else:
+                parts.append((link.span.start, link.span.end, self._link(link, note, page, trail)))
         for block in note.blocks:
             if start <= block.span.start < end:
                 own = f'<span id="{block.id}"></span>' if not copy else ""
@@ -145,17 +152,9 @@ class Exporter:
                 html = with_urls(note.text[region.start : region.end], at)
                 yield region.start, region.end, without_ids(html) if is_copy else html
 
-    def _link(self, link: Link, note: Note, page: Note, trail: _Trail) -> str | None:
-        """Return what is written for a link; None to leave it as it is."""
+    def _link(self, link: Link, note: Note, page: Note, trail: _Trail) -> str:
+        """Return what is written for a wikilink, or for a link in Markdown's own syntax on a canvas."""
         meaning = self.edition.meaning(link, note.path)
-        if link.kind is LinkKind.MARKDOWN:
-            if meaning.state is State.PRIVATE:
-                return (
-                    spoken(link, note.language, self.edition.options)
-                    if link.display and not link.embed
-                    else ""
-                )
-            return self._moved(link, meaning.target, note, page)
         text = self.renderer.display(link, meaning, note)
         if meaning.target is None or link.kind is LinkKind.PROPERTY:
             return "" if link.embed and meaning.state is State.PRIVATE else text
@@ -166,17 +165,31 @@ class Exporter:
         text = re.sub(r"([\[\]|])" if _in_row(note, link) else r"([\[\]])", r"\\\1", text)
         return f"[{text}](<{self.renderer.href(link, meaning.target, note, page, self.url)}>)"
 
-    def _moved(self, link: Link, target: Target | None, note: Note, page: Note) -> str | None:
-        """Return a link in Markdown's own syntax as it is written where it stands now; None where it can stay."""
-        if target is None:
-            return None
+    def _markdown(self, link: Link, note: Note, page: Note) -> Iterator[Part]:
+        """Yield what is written otherwise in a link in Markdown's own syntax: its destination, or all that makes it a link."""
+        meaning, (start, end) = self.edition.meaning(link, note.path), (link.span.start, link.span.end)
+        places = [found.start() for found in DESTINATION.finditer(note.text, start, end)]
+        definition = REFERENCE.match(note.text, start, end)
+        if meaning.state is State.PRIVATE:
+            redacted = self.edition.options.private_links is PrivateLinks.REDACT
+            if link.embed or definition or redacted or not places:
+                words = link.display and not link.embed and spoken(link, note.language, self.edition.options)
+                yield start, end, words or ""
+            else:
+                yield from ((start, start + 1, ""), (places[-1], end, ""))
+        elif meaning.target and (url := self._moved(link, meaning.target, note, page)):
+            if definition:
+                yield *definition.span("bare"), url
+            elif places:
+                yield places[-1], end, f"](<{url}>)"
+
+    def _moved(self, link: Link, target: Target, note: Note, page: Note) -> str:
+        """Return the URL of a link in Markdown's own syntax where it stands now; empty where it can stay."""
         anchor = self.renderer.anchors.by_words(self.edition.notes.get(target.path), link)
         if note is page and self.url is relative_url and target.how is How.RELATIVE and not anchor:
-            return None
+            return ""
         fragment = f"#{anchor or quote(link.subpath)}" if link.subpath else ""
-        written = _uncommented(note, link.span)
-        url = f"](<{self.url(page.path, target.path)}{fragment}>)"
-        return DESTINATION.sub(lambda _: url, written) if DESTINATION.search(written) else None
+        return self.url(page.path, target.path) + fragment
 
     def _embed(self, link: Link, target: Target, note: Note, page: Note, trail: _Trail) -> str:
         """Return the text of an embedded note, or Markdown for a picture, or a link to another file."""
@@ -230,14 +243,6 @@ def _parted(text: str, position: int) -> str:
     start = text.rfind("\n", 0, position) + 1
     above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)].strip()
     return "\n" if start == position and ("|" in above or above.startswith(">")) else ""
-
-
-def _uncommented(note: Note, span: Span) -> str:
-    """Return a stretch of a note's text without the comments in it."""
-    shown = note.shown[span.start : span.end]
-    return "".join(
-        letter for letter, kept in zip(note.text[span.start : span.end], shown, strict=True) if kept != MASK
-    )
 
 
 def _escaped(text: str) -> str:

@@ -32,12 +32,13 @@ def prepared(
     text: str,
     language: str = "en",
     at: At | None = None,
-    address: Callable[[str], str] | None = None,
+    address: Callable[[str], str | None] | None = None,
 ) -> str:
     """Return a note's body as Python-Markdown can read it; code, math and HTML stay as they are.
 
     `at` gives what is written for a URL in raw HTML. `address` gives the URL of the note that a
-    node of a Mermaid diagram names (empty for none): nodes of the class `internal-link` become links.
+    node of a Mermaid diagram names (empty for none): nodes of the class `internal-link` become links; those that name a hidden
+    note (None) get a word that says nothing.
     """
     regions = find_regions(text)
     written = dict(stand_ins(text, [region for region in regions if region.kind is RegionKind.COMMENT]))
@@ -47,7 +48,7 @@ def prepared(
         elif region.kind is RegionKind.HTML and at is not None:
             text = text[: region.start] + with_urls(text[region.start : region.end], at) + text[region.end :]
         elif address is not None and region.kind is RegionKind.FENCE and _MERMAID.match(text, region.start):
-            diagram = _with_links(text[region.start : region.end], address)
+            diagram = _with_links(text[region.start : region.end], address, word("private", language))
             text = text[: region.start] + diagram + text[region.end :]
         elif unsupported_in(text, region):
             text = text[: region.start] + _named(text, region, language) + text[region.end :]
@@ -62,15 +63,23 @@ def unsupported_in(text: str, region: Region) -> str:
     return found["name"] if found and found["name"].lower() in UNSUPPORTED else ""
 
 
-def _with_links(diagram: str, address: Callable[[str], str]) -> str:
-    """Return a Mermaid fence in which each node of the class `internal-link` leads to the note it names."""
-    clicks = []
+def _with_links(diagram: str, address: Callable[[str], str | None], private: str) -> str:
+    """Return a Mermaid fence in which each node of the class `internal-link` leads to the note it names.
+
+    One that names a hidden note is called `private`.
+    """
+    clicks: list[str] = []
+    hidden: list[tuple[str, str]] = []
     for found in _LINKED_NODES.finditer(diagram):
         for node in (name.strip() for name in found["nodes"].split(",")):
             label = re.search(rf"\b{re.escape(node)}[\[({{>]+\"?([^\])}}\"|\n]+)", diagram)
             url = address(label[1].strip() if label else node)
-            if url:
+            if url is None:
+                hidden.append((label[1], private) if label else (node, f"private{len(hidden)}"))
+            elif url:
                 clicks.append(f'{found["indent"]}click {node} href "{url}"\n')
+    for name, written in hidden:
+        diagram = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", written, diagram)
     end = diagram.rfind("\n") + 1
     return diagram[:end] + "".join(clicks) + diagram[end:]
 

@@ -19,15 +19,21 @@ WIKILINK = rf"(?P<bang>!?)\[\[(?!\[){_INNER}\]\]"
 UNMARKED = re.compile(rf"\[\[(?!\[){_INNER}\]\]")
 _PIPE = re.compile(r"\\?\|")
 DESTINATION = re.compile(
-    r"\]\([ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))"
+    r"\]\([ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*(?:[ ]+[^\s()<>\"'][^\s()<>]*)*))"
     r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
 )
-_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?", re.MULTILINE)
+REFERENCE = re.compile(
+    r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ \t]*$)?",
+    re.MULTILINE,
+)
+"""The definition of a link that is written elsewhere by its label, with its title."""
+_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~ ])")
 ATTRIBUTE = re.compile(
-    r"""\s(?P<name>src|(?:xlink:)?href|poster|data|srcset)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""",
+    r"""\s(?P<name>src|(?:xlink:)?href|poster|data|srcset|action|formaction|cite|longdesc)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""",
     re.I,
 )
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?|$")
+_ASIDE = re.compile("\x02([0-9]+)\x03")
 _PROPERTY_COMMENT = re.compile(r"%%.*?(?:%%|$)", re.MULTILINE)
 _PROPERTY_LINK = re.compile(r"\[\[(?P<inner>[^\[\]\n]+)\]\]")
 
@@ -72,9 +78,10 @@ def default_display(link: Link) -> str:
 
 def markdown_links(path: NotePath, text: str, masked: str, start: int) -> Iterator[Link]:
     """Yield the links and pictures in Markdown's own syntax that point into the vault."""
-    for pattern in (DESTINATION, _REFERENCE):
+    for pattern in (DESTINATION, REFERENCE):
         for found in pattern.finditer(masked, start):
-            destination = found["bare"] or (found.groupdict().get("angle") or "")
+            group = "bare" if found["bare"] else "angle"
+            destination = unescape(_BACKSLASH.sub(r"\1", text[found.start(group) : found.end(group)]))
             if _EXTERNAL.match(destination):
                 continue
             opening = _opening_bracket(masked, found.start()) if pattern is DESTINATION else found.start()
@@ -114,8 +121,11 @@ def html_links(path: NotePath, text: str, regions: list[Region]) -> Iterator[Lin
 
 
 def link_of_url(url: str, kind: LinkKind) -> Link | None:
-    """Return a URL that may lead to a file of the vault as a link, or None for any other."""
-    parts = urlsplit(url)
+    """Return a URL that may lead to a file of the vault as a link, or None for any other.
+
+    It may hold characters that Python-Markdown has put aside because a backslash stood before them.
+    """
+    parts = urlsplit(unescape(_ASIDE.sub(lambda found: chr(int(found[1])), url)))
     if parts.scheme or parts.netloc or not parts.path:
         return None
     return Link(

@@ -33,7 +33,7 @@ from slipbox.keep import digest
 from slipbox.links import link_of_url
 from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
-from slipbox.model import Link, LinkKind, Note, NotePath, Span
+from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.note import BOM, parse_note
 from slipbox.patience import patient
 from slipbox.pipeline import Edition, State, edition_of, read_planned
@@ -146,12 +146,13 @@ class _Opening(Preprocessor):
         note, page = self.desk.note, self.desk.page
         return self.desk.renderer.raw_url(url, note, page) if note and page else url
 
-    def _address(self, name: str) -> str:
-        """Return the URL of the note that a diagram's node names, as seen from the page; empty if there is none."""
+    def _address(self, name: str) -> str | None:
+        """Return the URL of the note that a diagram's node names, as seen from the page; empty if there is none, None if hidden."""
         note, page, renderer = self.desk.note, self.desk.page, self.desk.renderer
-        link = Link(span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.WIKI, target=name)
-        target = renderer.edition.meaning(link, note.path).target if note and name else None
-        return (renderer.address or relative_url)(page.path, target.path) if target and page else ""
+        meaning = renderer.named(name, note) if note and name else None
+        if meaning is None or page is None or meaning.target is None:
+            return None if meaning and meaning.state is State.PRIVATE else ""
+        return (renderer.address or relative_url)(page.path, meaning.target.path)
 
 
 def _recognised(edition: Edition, text: str) -> Note | None:
@@ -176,10 +177,6 @@ class _OwnTargets(Treeprocessor):
     def run(self, root: Element) -> None:
         """Make each link or picture that leads to a hidden note a `span`, and mend the others' addresses."""
         note, edition = self.desk.note, self.desk.renderer.edition
-        for outer in list(root.iter("a")):
-            for inner in [child for child in outer.iter("a") if child is not outer]:
-                inner.tag = "span"  # a link in a link's words is words
-                inner.attrib.pop("href", None)
         for element in root.iter() if note else ():
             name = {"a": "href", "img": "src"}.get(element.tag, "")
             written = name and not element.get("class", "").startswith("slipbox-")
@@ -194,6 +191,10 @@ class _OwnTargets(Treeprocessor):
                     element[:], element.text = [], word("private", note.language)
             elif meaning.target:
                 self._mend(element, name, link, meaning.target)
+        for outer in list(root.iter("a")):
+            for inner in [child for child in outer.iter("a") if child is not outer]:
+                inner.tag = "span"  # a link in a link's words is words
+                inner.attrib.pop("href", None)
 
     def _mend(self, element: Element, name: str, link: Link, target: Target) -> None:
         """Give an element the path of the file it names elsewhere, and the id of a heading that it names by its words."""

@@ -15,7 +15,7 @@ from slipbox.config import LinkText
 from slipbox.discretion import spoken
 from slipbox.links import default_display, link_of_url
 from slipbox.media import Media, embed_file, media_of, split_size
-from slipbox.model import Link, LinkKind, Note, NotePath
+from slipbox.model import Link, LinkKind, Note, NotePath, Span
 from slipbox.names import Folded, fold
 from slipbox.pipeline import Edition, Meaning, State
 from slipbox.resolve import How, Target
@@ -130,6 +130,11 @@ class Renderer:
         if target.path == page.path and target.how is How.SELF and fragment:
             return fragment
         return (url or relative_url)(page.path, target.path) + fragment
+
+    def named(self, name: str, note: Note) -> Meaning:
+        """Return what a name alone means in a note."""
+        link = Link(span=Span(path=NotePath(""), start=0, end=0), kind=LinkKind.WIKI, target=name)
+        return self.edition.meaning(link, note.path)
 
     def raw_url(self, url: str, note: Note, page: Note) -> str | None:
         """Return a URL in the raw HTML of `note` as seen from `page`; None if it leads to what the audience may not see.

@@ -17,6 +17,8 @@ from enum import Enum
 from slipbox.model import Block, Heading, Link, LinkKind, Note, NotePath
 from slipbox.names import NOTE_SUFFIXES, Folded, fold, is_index, stem_of
 
+_NO_LETTER = re.compile(r"[^\w.~]+")
+
 
 class How(Enum):
     """By which rule a link was resolved."""
@@ -56,24 +58,34 @@ class Index:
     """Notes by their aliases."""
     permalinks: Mapping[Folded, tuple[NotePath, ...]]
     """Notes by their published paths and ids."""
+    dashed: Mapping[Folded, tuple[NotePath, ...]]
+    """Notes by the paths of their files as addresses write them: with dashes for all that is no letter."""
 
 
 def build_index(notes: Iterable[Note], files: Iterable[NotePath], *, aliases: bool = True) -> Index:
     """Index notes and other files by all names that links may use."""
     by_path: dict[NotePath, Note] = {note.path: note for note in notes}
-    tables: tuple[dict[Folded, list[NotePath]], ...] = tuple(defaultdict(list) for _ in range(4))
-    paths, names, alias_table, permalinks = tables
+    tables: tuple[dict[Folded, list[NotePath]], ...] = tuple(defaultdict(list) for _ in range(5))
+    paths, names, alias_table, permalinks, dashed = tables
     for path in (*by_path, *files):
         folded = fold(path)
         paths[folded].append(path)
         names[Folded(folded.rpartition("/")[2])].append(path)
     for path, note in by_path.items():
+        dashed[_dashed(stem_of(path))].append(path)
         for alias in note.aliases if aliases else ():
             alias_table[fold(alias)].append(path)
         for published in (*_published(note), *_index_folder(path)):
             permalinks[fold(published.strip("/"))].append(path)
     kept = [{key: tuple(dict.fromkeys(found)) for key, found in table.items()} for table in tables]
-    return Index(notes=by_path, paths=kept[0], names=kept[1], aliases=kept[2], permalinks=kept[3])
+    return Index(
+        notes=by_path, paths=kept[0], names=kept[1], aliases=kept[2], permalinks=kept[3], dashed=kept[4]
+    )
+
+
+def _dashed(path: str) -> Folded:
+    """Return a path with a dash for each run of what is no letter of any script."""
+    return Folded("/".join(_NO_LETTER.sub("-", part).strip("-") for part in fold(path).split("/")))
 
 
 def _published(note: Note) -> Iterator[str]:
@@ -101,15 +113,16 @@ def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
     """
     if not link.target:
         return Target(path=source, how=How.SELF)
-    folder = source.rpartition("/")[0]
+    folder, target = source.rpartition("/")[0], unicodedata.normalize("NFC", link.target)
     if link.kind in (LinkKind.MARKDOWN, LinkKind.HTML):
         found = _exact(index, _joined(folder, link.target), How.RELATIVE)
         if found or link.kind is LinkKind.HTML or link.target.endswith("/"):
             return found or _as_published(index, link.target, source)
         dotted = link.target.startswith((".", "/"))
-        names = () if dotted else _file_names(unicodedata.normalize("NFC", link.target))
-        return next(filter(None, (_file(index, name, folder) for name in (link.target, *names))), None)
-    target = unicodedata.normalize("NFC", link.target)
+        names = () if dotted else (target, *_file_names(target))
+        found = next(filter(None, (_file(index, name, folder) for name in names)), None)
+        address = not found and "." not in link.target.rpartition("/")[2]
+        return _as_published(index, link.target, source) if address else found
     if target.endswith("/"):
         return _by_address(index, target)
     for name in _file_names(target):
@@ -148,8 +161,8 @@ def _exact(index: Index, path: str | None, how: How) -> Target | None:
     found = index.paths.get(fold(path), ()) if path else ()
     if not found:
         return None
-    same = [candidate for candidate in found if unicodedata.normalize("NFC", candidate) == path]
-    return Target(path=(same or list(found))[0], how=how)
+    same = (candidate for candidate in found if unicodedata.normalize("NFC", candidate) == path)
+    return Target(path=next(same, found[0]), how=how)
 
 
 def _suffix(bearers: tuple[NotePath, ...], folded: Folded, folder: Folded) -> Target | None:
@@ -188,8 +201,9 @@ def _as_published(index: Index, target: str, source: NotePath) -> Target | None:
     for base in (folder if is_index(source.rpartition("/")[2]) else stem_of(source), folder):
         path = _joined(base, target)
         found = _exact(index, path, How.PATH) or (_by_address(index, path) if path else None)
-        if found:
-            return found
+        named = index.dashed.get(_dashed(path.strip("/")), ()) if path and not found else ()
+        if found or named:
+            return found or Target(path=named[0], how=How.PERMALINK)
     return None
 
 
