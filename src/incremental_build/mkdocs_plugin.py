@@ -57,6 +57,8 @@ class Options(PluginConfig):  # type: ignore[no-untyped-call]
     """Whether it does anything."""
     cache_dir = config_options.Type(str, default=".cache/incremental_build")
     """The folder for what is kept, relative to the configuration's."""
+    memory = config_options.Type(bool, default=True)
+    """Whether a site may be built in memory (`/dev/shm`) before what differs is copied to its place."""
     processes = config_options.Type(int, default=0)
     """How many processes render what is not kept; 0 stands for one for each core, 1 for no helpers."""
     trusted = config_options.ListOfItems(config_options.Type(str), default=[])
@@ -105,7 +107,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
             self._whole = Whole(cache, config, Path(config.site_dir).resolve())
             self._end_if_unchanged(self._whole)
         self._live = config.site_dir
-        self._staged = begin(Path(config.site_dir), cache / "rubbish")
+        self._staged = begin(Path(config.site_dir), cache / "rubbish", memory=self.config.memory)
         self._built = config
         config.site_dir = str(self._staged.folder)
         self._memo = self._memo or Memo(cache / "kept.sqlite3")

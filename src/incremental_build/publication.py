@@ -59,13 +59,13 @@ class Published:
     """Files that are gone."""
 
 
-def begin(live: Path, rubbish: Path | None = None) -> Staged:
-    """Mend what a killed build left, and make the folder for the next site."""
+def begin(live: Path, rubbish: Path | None = None, *, memory: bool = True) -> Staged:
+    """Mend what a killed build left, and make the folder for the next site, in memory if that is wanted and there is room."""
     live = live.resolve()
     live.parent.mkdir(parents=True, exist_ok=True)
     with _locked(live.parent):
         recover(live)
-        folder = _in_memory(live) or _next(live)
+        folder = (_in_memory(live) if memory else None) or _next(live)
         try:
             folder.mkdir(mode=0o700 if folder.parent == MEMORY else 0o777)
         except OSError:

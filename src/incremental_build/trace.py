@@ -78,7 +78,15 @@ class Trace:
     def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._open:
             return
-        if event in ("open", "os.listdir", "os.scandir", "sqlite3.connect"):
+        if event in (
+            "open",
+            "os.listdir",
+            "os.scandir",
+            "sqlite3.connect",
+            "os.link",
+            "os.rename",
+            "os.symlink",
+        ):
             if isinstance(arguments[0], str | bytes | os.PathLike):
                 self._open = False  # looking at it raises events itself
                 try:

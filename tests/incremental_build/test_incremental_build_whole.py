@@ -171,3 +171,16 @@ def test_a_template_that_asks_for_the_time_is_built_each_time(make_site: MakeSit
     site = make_site(**{"theme/main.html": "{{ config.build_date_utc }}"})
     site.build()
     assert NOTHING not in site.build().stderr
+
+
+def test_a_file_that_is_only_linked_into_the_site_counts(make_site: MakeSite) -> None:
+    code = "import os\ndef on_post_build(config):\n    os.link('linked', config.site_dir + '/linked')\n"
+    site = make_site("hooks: [hook.py]\n", **{"hook.py": code, "linked": "one"})
+    config = (site.root / "mkdocs.yml").read_text("utf-8")
+    ours = "[{incremental_build: {trusted_plugins: [hooks], memory: false}}]"
+    site.write({"mkdocs.yml": config.replace("[incremental_build]", ours)})
+    for text in ("one", "two"):
+        (site.root / "linked").unlink()  # the site's own link keeps what it had
+        site.write({"linked": text})
+        assert site.build().returncode == 0
+        assert site.files()["linked"] == text.encode()
