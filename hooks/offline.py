@@ -1,8 +1,9 @@
 """List what the site consists of, so that a browser can keep it: what was read, and everything if the reader asks for it.
 
-The list names each file with a part of its hash. `core` is what every page needs, and is kept from the first visit; `pages` are all that is
-needed to read everything without a network; the rest is kept when it is used. `assets/javascripts/workers/offline.js` does it, and takes a
-file only if it is what the list says. A preview, and a site with `extra.offline: false`, gets a worker that takes itself away instead.
+The list names each file with a part of its hash, by folders. `core` is what every page needs, and is kept from the first visit; `pages` are
+all that is needed to read everything without a network; the rest is kept when it is used. The pieces of the search's index are not listed one by
+one: they are the most, their names are hashes, and all are of one version. `assets/javascripts/workers/offline.js` does it, and takes a
+listed file only if it is what the list says. A preview, and a site with `extra.offline: false`, gets a worker that takes itself away instead.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ LARGE = 250_000
 """Bytes from which a file that is no page is kept only when it is used."""
 PACKED = (".woff2", ".png", ".pagefind", ".gz")
 """What is compressed already."""
+DIGITS = 10
+"""How much of a hash is listed: enough to tell two versions of one file apart."""
+WHOLES = {"search/fragment/": "search/pagefind-entry.json", "search/index/": "search/pagefind-entry.json"}
+"""Folders whose files are of one version, each with the file that tells it."""
 NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$|^assets/social/")
 """What no page asks for."""
 _NAMED = re.compile(
@@ -62,7 +67,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 def write_worker(site: Path) -> None:
     """Write the worker of a built site, with the list of its files."""
     revisions = {
-        name: sha256(file.read_bytes()).hexdigest()[:16]
+        name: sha256(file.read_bytes()).hexdigest()[:DIGITS]
         for file in sorted(site.rglob("*"))
         if file.is_file() and (name := file.relative_to(site).as_posix()) != WORKER and not NEVER.search(name)
     }
@@ -70,14 +75,31 @@ def write_worker(site: Path) -> None:
     core = set(needed(site, revisions, pages=("index.html", "404.html")))
     listed = {
         "version": sha256(json.dumps(revisions).encode()).hexdigest()[:16],
-        "pages": {address(name): revisions[name] for name in revisions if name in first},
+        "pages": by_folder({name: revision for name, revision in revisions.items() if name in first}),
         "core": sorted(address(name) for name in core),
         "megabytes": megabytes(site, first),
-        "extras": {address(name): revisions[name] for name in revisions if name not in first},
+        "extras": by_folder(
+            {
+                name: revision
+                for name, revision in revisions.items()
+                if name not in first and not name.startswith(tuple(WHOLES))
+            }
+        ),
+        "wholes": {folder: revisions[file] for folder, file in WHOLES.items() if file in revisions},
     }
     text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     script = f"{SCRIPT}?{revisions[SCRIPT]}"
     (site / WORKER).write_text(f'self.SITE = {text};\nimportScripts("{script}");\n', encoding="utf-8")
+
+
+def by_folder(revisions: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the addresses of files and their revisions, sorted into folders: no folder's name is told twice."""
+    folders: dict[str, dict[str, str]] = {}
+    for name, revision in revisions.items():
+        folder, slash, file = name.removesuffix("/index.html").rpartition("/")
+        file += "/" if name.endswith("/index.html") else ""
+        folders.setdefault(folder + slash, {})[address(file)] = revision
+    return folders
 
 
 def needed(site: Path, revisions: Mapping[str, str], *, pages: Iterable[str] = ()) -> Iterator[str]:

@@ -28,11 +28,18 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
 
 
 def read_list(site: Path) -> dict[str, dict[str, str]]:
-    """Return what the worker of a site lists."""
+    """Return what the worker of a site lists, each file by its whole address."""
     text = (site / "service-worker.js").read_text(encoding="utf-8")
     found = re.match(r"self\.SITE = (\{.*\});\n", text)
     assert found
-    return dict(json.loads(found[1]))
+    listed = dict(json.loads(found[1]))
+    for kind in ("pages", "extras"):
+        listed[kind] = {
+            folder + name: revision
+            for folder, files in listed[kind].items()
+            for name, revision in files.items()
+        }
+    return listed
 
 
 def test_every_page_and_what_it_loads_is_kept_if_the_reader_asks(public_site: Path) -> None:
@@ -68,6 +75,19 @@ def test_what_is_large_is_kept_only_when_it_is_used(public_site: Path) -> None:
     assert max(size for path, size in weights.items() if not path.endswith(".html")) < 250_000
     assert "assets/vendor/mermaid/mermaid.min.js" in listed["extras"]
     assert not [path for path in listed["pages"] if path.endswith(".map")]
+
+
+def test_the_index_of_the_search_is_listed_as_a_whole_and_the_list_is_small(public_site: Path) -> None:
+    listed = read_list(public_site)
+    entry = hashlib.sha256((public_site / "search/pagefind-entry.json").read_bytes()).hexdigest()
+
+    assert set(listed["wholes"]) == {"search/fragment/", "search/index/"}
+    assert all(entry.startswith(revision) and revision for revision in listed["wholes"].values())
+    assert not [
+        path for path in (*listed["pages"], *listed["extras"]) if path.startswith(tuple(listed["wholes"]))
+    ]
+    files = sum(1 for _ in public_site.rglob("*.*"))
+    assert (public_site / "service-worker.js").stat().st_size < 30 * files
 
 
 def small_site(folder: Path, text: str = "one") -> Path:

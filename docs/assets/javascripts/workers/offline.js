@@ -1,12 +1,17 @@
 // Keeps in the browser what its reader has read, and the whole site for the one who asks for it. `SITE`, which the build writes
-// (hooks/offline.py), names every file with a part of its hash: `pages`, which are all that is needed to read everything, and
-// `extras`. One cache holds each file under its address and its hash, so a new version fetches only what is not there yet. What is not
-// what the list says is not kept, and a version that lacks something of what it should bring is not installed.
+// (hooks/offline.py), names files with a part of their hash: `pages`, which are all that is needed to read everything, and `extras`;
+// and `wholes`, folders whose files are all of one version. One cache holds each file under its address and its hash, so a new version
+// fetches only what is not there yet. What is not what the list says is not kept, and a version that lacks something of what it
+// should bring is not installed.
 (() => {
   "use strict";
 
-  const { pages, core, extras, megabytes } = self.SITE;
-  const revisions = new Map([...Object.entries(pages), ...Object.entries(extras)]);
+  const { core, megabytes } = self.SITE;
+  const listed = (folders) =>
+    Object.entries(folders).flatMap(([folder, files]) => Object.entries(files).map(([file, revision]) => [folder + file, revision]));
+  const pages = new Map(listed(self.SITE.pages));
+  const revisions = new Map([...pages, ...listed(self.SITE.extras)]);
+  const wholes = Object.entries(self.SITE.wholes);
   const root = new URL("./", self.location.href);
   const prefix = `offline ${root.pathname} `;
   const name = `${prefix}files`;
@@ -28,17 +33,20 @@
 
   async function digest(body) {
     const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", body));
-    return [...bytes.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  const key = (path) => `${address(path)}?${revisions.get(path)}`;
+  /** Return which version of a file is wanted; undefined if the site has none, as far as the list tells. */
+  const revision = (path) => revisions.get(path) ?? wholes.find(([folder]) => path.startsWith(folder))?.[1];
+  const key = (path) => `${address(path)}?${revision(path)}`;
 
   /** Fetch a file into the cache, and refuse it if it is of another version. */
   async function keep(cache, path) {
     const answer = await fetch(address(path), { cache: "no-cache" });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     const body = await answer.arrayBuffer();
-    if ((await digest(body)) !== revisions.get(path)) throw new Error(`${path} is of another version`);
+    const wanted = revisions.get(path);
+    if (wanted && !(await digest(body)).startsWith(wanted)) throw new Error(`${path} is of another version`);
     const headers = new Headers(answer.headers);
     for (const header of ["content-encoding", "content-length"]) headers.delete(header);
     const kept = new Response(body, { headers });
@@ -64,11 +72,11 @@
   /** What all pages need, what is being read, and what earlier versions kept; or everything, if the reader asked for that. */
   async function install() {
     const cache = await caches.open(name);
-    if (await cache.match(WHOLE)) return gather(cache, Object.keys(pages));
+    if (await cache.match(WHOLE)) return gather(cache, pages.keys());
     const wanted = new Set(core);
     for (const { url } of await cache.keys()) wanted.add(pathOf(url));
     for (const { url } of await self.clients.matchAll({ includeUncontrolled: true })) wanted.add(pathOf(url));
-    return gather(cache, [...wanted].filter((path) => path in pages));
+    return gather(cache, [...wanted].filter((path) => pages.has(path)));
   }
 
   async function forgetEarlier() {
@@ -77,15 +85,17 @@
       if (other.startsWith(prefix) && other !== name) await caches.delete(other);
     }
     const cache = await caches.open(name);
-    const listed = new Set([WHOLE, ...[...revisions.keys()].map(key)]);
-    for (const request of await cache.keys()) if (!listed.has(request.url)) await cache.delete(request);
+    for (const { url } of await cache.keys()) {
+      const path = pathOf(url);
+      if (url !== WHOLE && (path === undefined || !revision(path) || url !== key(path))) await cache.delete(url);
+    }
   }
 
   /** Keep everything, and tell how much is left; say in the end whether it is kept. */
   async function keepWhole(port) {
     const cache = await caches.open(name);
     try {
-      await gather(cache, Object.keys(pages), (left) => port.postMessage({ left }));
+      await gather(cache, pages.keys(), (left) => port.postMessage({ left }));
       await cache.put(WHOLE, new Response("yes"));
       port.postMessage({ whole: true });
     } catch {
@@ -119,7 +129,7 @@
     if (request.method !== "GET" || request.headers.has("range")) return;
     const path = pathOf(request.url);
     if (path === undefined) return;
-    if (revisions.has(path)) event.respondWith(answer(path, request));
+    if (revision(path)) event.respondWith(answer(path, request));
     else if (request.mode === "navigate" && revisions.has(`${path}/`)) {
       event.respondWith(Response.redirect(address(`${path}/`)));
     }
