@@ -28,7 +28,8 @@
   const turn = $("[data-palette]");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   function wear(scheme) {
-    document.body.dataset.mdColorScheme = scheme;
+    // Written only if it is another one: every element's style hangs on it.
+    if (document.body.dataset.mdColorScheme !== scheme) document.body.dataset.mdColorScheme = scheme;
     turn?.setAttribute("aria-pressed", String(scheme === "slate"));
   }
   const chosen = () => {
@@ -112,19 +113,32 @@
     $("a.md-logo")?.focus({ preventScroll: true });
   });
 
-  // A block that scrolls can be reached by the keyboard. All are measured, then all are marked.
+  // A block that scrolls can be reached by the keyboard. They are measured when nothing else is to be done, a few at a time: a long page
+  // has a hundred of them.
 
+  const idle = window.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 8 }), 16));
+  let round = 0;
   function mark() {
+    round += 1;
+    const mine = round;
     const blocks = $$("article pre > code, .md-typeset__scrollwrap, .diagram, div.arithmatex");
-    const wide = blocks.map((block) => block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1);
-    blocks.forEach((block, index) => {
-      if (wide[index]) block.tabIndex = 0;
-      else block.removeAttribute("tabindex");
-    });
+    const some = (deadline) => {
+      if (mine !== round) return;
+      do {
+        const block = blocks.shift();
+        if (!block) return;
+        const wide = block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1;
+        if (wide !== (block.tabIndex === 0)) {
+          if (wide) block.tabIndex = 0;
+          else block.removeAttribute("tabindex");
+        }
+      } while (deadline.timeRemaining() > 4);
+      idle(some);
+    };
+    idle(some);
   }
   let resized = 0;
-  document.fonts.ready.then(mark);
-  addEventListener("load", mark);
+  addEventListener("load", () => document.fonts.ready.then(mark));
   addEventListener("resize", () => {
     clearTimeout(resized);
     resized = setTimeout(mark, 200);
