@@ -1,8 +1,9 @@
 """Measure the search of a site of 1,000 and of 5,000 pages: how long indexing takes, what a query costs, what is found.
 
 Usage: ``.venv/bin/python bench/reader_scale.py [SITE] [PAGES]… [--write]``. The built site (default ``site/``) is copied, and pages are put
-beside its own until there are as many as asked: each made of headings, paragraphs and blocks of code of the real pages of one language, mixed
-anew. So the words are those that readers look for, and the right page has many rivals. ``--write`` puts the table into docs/project/.
+beside its own until there are as many as asked: each made of paragraphs and blocks of code of the real pages of one language, mixed anew, under
+a title and headings that say nothing. So each paragraph with the words that readers look for stands on thirty pages more, and only the right
+page is about them. ``--write`` puts the table into docs/project/.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import datetime
 import gzip
 import json
+import os
 import random
 import re
 import shutil
@@ -37,9 +39,7 @@ BEGIN, END = "<!-- scale: made by bench/reader_scale.py -->", "<!-- end of scale
 SHARES = {1000: 0.93, 5000: 0.90}
 SECONDS = 60
 _ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
-_PART = re.compile(
-    r"<h2 id=[^>]*>.*?</h2>|<p>.*?</p>|<div class=\"[^\"]*highlight[^\"]*\">.*?</pre></div>", re.DOTALL
-)
+_PART = re.compile(r"<p>.*?</p>|<div class=\"[^\"]*highlight[^\"]*\">.*?</pre></div>", re.DOTALL)
 
 
 def real_pages(site: Path) -> list[index_of_site.Entry]:
@@ -71,18 +71,19 @@ def more_pages(site: Path, real: list[index_of_site.Entry], count: int) -> list[
         article = _ARTICLE.search(html)
         lang = "nb" if 'lang="nb"' in html[: html.find("<head")] else "en"
         parts[lang] += _PART.findall(article[0] if article else "")
-    heads = {lang: [each for each in all_ if each.startswith("<h2")] for lang, all_ in parts.items()}
     share = len(parts["nb"]) / sum(map(len, parts.values()))
     made = []
     for number in range(count):
         lang = "nb" if chance.random() < share else "en"
         url = f"more/{number}/"
-        one, other = (re.sub(r"<[^>]+>|¶|&para;", "", chance.choice(heads[lang])) for _ in range(2))
-        body = "\n".join(chance.choices(parts[lang], k=chance.randint(8, 40)))
+        pieces = chance.choices(parts[lang], k=chance.randint(8, 40))
+        title = "Sheet " + "".join(chr(97 + int(digit)) for digit in str(number))
+        for at in range(len(pieces) // 5):
+            pieces.insert(at * 6, f'<h2 id="part-{at}">Part {at + 1}</h2>')
         file = site / url / "index.html"
         file.parent.mkdir(parents=True)
         file.write_text(
-            f'<!doctype html>\n<html lang="{lang}"><head><title>{one}</title></head><body><article><h1>{one}: {other} {number}</h1>{body}</article></body></html>',
+            f'<!doctype html>\n<html lang="{lang}"><head><title>{title}</title></head><body><article><h1>{title}</h1>{"".join(pieces)}</article></body></html>',
             "utf-8",
         )
         made.append(
@@ -100,15 +101,22 @@ def measure(site: Path, pages: int) -> list[reader_search.Row]:
         shutil.copytree(site, copy)
         real = real_pages(copy)
         entries = real + more_pages(copy, real, pages - len(real))
-        began = time.monotonic()
+        began, spent = time.monotonic(), _spent()
         index_of_site.index(entries, copy / "search")
-        seconds = time.monotonic() - began
+        seconds, busy = time.monotonic() - began, _spent() - spent
         sent = Sent()
         with served(copy, packed=sent) as url, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
             rows = reader_search.ask_all(browser, url, sent, share=SHARES.get(pages, 0.9))
             browser.close()
-    return [("indexing", f"≤ {SECONDS} s", f"{seconds:.0f} s", seconds <= SECONDS), *rows]
+    seen = f"{busy:.0f} s, {seconds:.0f} s by the clock"
+    return [("indexing, seconds of a processor", f"≤ {SECONDS} s", seen, busy <= SECONDS), *rows]
+
+
+def _spent() -> float:
+    """Return the seconds of a processor that this program and those it ran have used."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def table(sizes: dict[int, list[reader_search.Row]]) -> str:

@@ -12,14 +12,14 @@ import logging
 import shutil
 import subprocess
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from html import escape
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search_text import Reader, aliases, vocabulary
+from search_text import Reader, aliases, said, subjects, vocabulary
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -97,13 +97,20 @@ def index(entries: list[Entry], target: Path) -> None:
     sources = [(entry, entry.file.read_text(encoding="utf-8")) for entry in entries]
     read = [(entry, _language(html), Reader(html).text) for entry, html in sources]
     known: Counter[str] = Counter()
-    for _, lang, text in read:
+    counts = [said(text) for _, _, text in read]
+    saying: dict[str, Counter[str]] = defaultdict(Counter)
+    for (_, lang, text), count in zip(read, counts, strict=True):
+        saying[lang].update(count.keys())
         if lang == "nb":
             known.update(text.words)
+    languages = Counter(lang for _, lang, _ in read)
     with tempfile.TemporaryDirectory(prefix="search-") as folder:
-        for entry, lang, text in read:
-            also = " ".join(aliases(text, lang, known))
-            _write(Path(folder, entry.url, "index.html"), lang, entry, text.title, text.html, {"alias": also})
+        for (entry, lang, text), count in zip(read, counts, strict=True):
+            also = {
+                "alias": " ".join(aliases(text, lang, known)),
+                "subjects": " ".join(subjects(count, saying[lang], languages[lang])),
+            }
+            _write(Path(folder, entry.url, "index.html"), lang, entry, text.title, text.html, also)
             for number, snippet in enumerate(text.snippets):
                 place = entry.url + (f"#{snippet.place}" if snippet.place else "")
                 told = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
@@ -169,26 +176,23 @@ def _run(source: Path, target: Path) -> bool:
 def _tidy(target: Path, entries: list[Entry]) -> None:
     """Write what our dialog filters by, and put in order what Pagefind writes in another order each time.
 
-    So the filters are ours and not Pagefind's: those files would differ from build to build.
+    So the filters are ours and not Pagefind's: those files would differ from build to build. Which areas and tags there are is a small
+    file, which each reader gets; which page has them is another, for those who choose one.
     """
     entry = target / "pagefind-entry.json"
     _json(entry, json.loads(entry.read_text(encoding="utf-8")))
     areas = list(dict.fromkeys(each.area for each in entries))
     tags = sorted({tag for each in entries for tag in each.tags})
-    pages: dict[str, list[object]] = {}
-    code: dict[str, list[object]] = {}
+    pages: dict[str, list[int]] = {}
+    code: dict[str, list[int]] = {}
     for file in sorted((target / "fragment").glob("*.pf_fragment")):
         told = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))["meta"]
-        mine = code if file.name.startswith(CODE) else pages
         numbers = [tags.index(tag) for tag in told.get("tags", "").split(" · ") if tag]
-        names = " ".join([told["title"], told.get("names", "")]) if mine is pages else ""
-        mine[file.name.partition(".")[0]] = [
-            areas.index(told.get("area", "")),
-            names.strip().lower(),
-            *numbers,
-        ]
-    _json(target / "pages.json", {"areas": areas, "tags": tags, "pages": pages})
-    _json(target / "snippets.json", {"areas": areas, "tags": tags, "pages": code})
+        mine = code if file.name.startswith(CODE) else pages
+        mine[file.name.partition(".")[0]] = [areas.index(told.get("area", "")), *numbers]
+    _json(target / "filters.json", {"areas": areas, "tags": tags})
+    _json(target / "pages.json", pages)
+    _json(target / "snippets.json", code)
 
 
 def _json(file: Path, told: object) -> None:

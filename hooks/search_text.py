@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
+from math import log
 
 VOID = frozenset(
     {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "source", "track", "wbr"}
@@ -32,6 +33,8 @@ _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _BLOCK = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+MATTERS, OFTEN, SUBJECTS = 4, 3, 16
+"""Letters from which a word may be a subject, how often the page says it at least, and how many of them a page has at most."""
 FOLDS = (str.maketrans({"æ": "ae", "ø": "o", "å": "a"}), str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
 """How the letters are typed on a keyboard without them."""
 
@@ -192,6 +195,27 @@ def aliases(text: Text, lang: str, known: Mapping[str, int]) -> list[str]:
     for token in list(found):
         found |= {part.lower() for part in LETTERS.findall(token) if len(part) > 2}
     return sorted(found - set(text.words))
+
+
+def said(text: Text) -> Counter[str]:
+    """Return how often a page says each word and each name in code."""
+    count = Counter({word: times for word, times in text.words.items() if len(word) >= MATTERS})
+    for each in (*text.code, *text.blocks):
+        count.update(token.lower() for token in TOKEN.findall(each))
+    return count
+
+
+def subjects(count: Counter[str], pages: Mapping[str, int], of: int) -> list[str]:
+    """Return the words that a page is about, the most telling first: it says them often, and few pages do.
+
+    `pages` tells how many of the language's pages say each word, `of` how many pages there are.
+    """
+    weights = {
+        word: times * log(of / pages[word])
+        for word, times in count.items()
+        if times >= OFTEN and pages[word] * 8 <= of
+    }
+    return sorted(weights, key=lambda word: (-weights[word], word))[:SUBJECTS]
 
 
 def vocabulary(texts: Iterable[Text]) -> list[str]:

@@ -99,6 +99,29 @@ def test_nothing_is_fetched_before_the_first_key_and_little_for_the_first_query(
     assert 0 < weight <= FIRST_QUERY
 
 
+def test_what_pages_have_is_fetched_only_for_a_filter(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    field = open_search(page)
+    ask(page, field, "cache")
+    page.wait_for_load_state("networkidle")
+    assert "filters.json" in asked
+    assert "pages.json" not in asked
+
+    with page.expect_request("**/search/pages.json"):
+        page.get_by_label("Area").select_option("BE03")
+
+
+def test_a_typing_error_is_told_also_where_something_is_found(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "kubernets")
+
+    expect(page.locator(".site-search__offer button")).to_have_text("kubernetes")
+    assert page.locator(".site-search__results > li").count() > 0
+    ask(page, field, "utrullinger")
+    expect(page.locator(".site-search__offer button")).to_have_count(0)
+
+
 @pytest.mark.parametrize("address", ["curriculum/m12-caching/", "ressurser/slipbox/sagas/", "graph/"])
 def test_no_page_loads_a_byte_of_the_index(page: Page, address: str) -> None:
     asked: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,31 @@ def test_a_page_is_found_by_parts_of_compounds_by_folded_letters_and_by_its_code
     alias = set(page["meta"]["alias"].split())  # type: ignore[index]
 
     assert {"meldingskoer", "meldingskoeer", "if-none-match", "none", "asyncio", "queue"} <= alias
+
+
+def test_a_page_is_found_first_by_what_it_says_often_and_few_pages_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    from search_text import subjects
+
+    count = Counter({"stampede": 9, "etag": 4, "service": 30, "once": 1, "lock": 4})
+    pages = {"stampede": 2, "etag": 1, "service": 90, "once": 1, "lock": 1}
+
+    assert subjects(count, pages, 100) == ["stampede", "etag", "lock"]
+
+
+def test_which_page_has_which_area_and_tags_is_listed_apart_from_what_there_is(built: Path) -> None:
+    there = json.loads((built / "one/filters.json").read_text(encoding="utf-8"))
+    pages = json.loads((built / "one/pages.json").read_text(encoding="utf-8"))
+
+    assert there == {"areas": ["Slipbox", "BE03"], "tags": ["a", "b c", "c"]}
+    assert sorted(pages.values()) == [[0, 0, 1], [1, 2]]
+    assert set(pages) == {
+        file.name.partition(".")[0]
+        for file in (built / "one/fragment").iterdir()
+        if file.name.startswith("nb_")
+    }
 
 
 def test_a_snippet_is_indexed_with_its_place(built: Path) -> None:

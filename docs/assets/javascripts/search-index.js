@@ -3,7 +3,7 @@
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("search/", root);
-const RANKING = { pageLength: 0.1, termFrequency: 0.8, metaWeights: { title: 8, names: 8, alias: 0.8, page: 1, area: 0, tags: 2 } };
+const RANKING = { pageLength: 0.1, termFrequency: 0.8, metaWeights: { title: 24, names: 24, alias: 0.8, subjects: 6, page: 1, area: 0, tags: 2 } };
 // Words that say nothing of a page; they count only where there is nothing else.
 const EMPTY = new Set(
   "a an and are as at by do does for how i in is it of on or the to what when why with av de den det en er et for hva hvem hvordan hvorfor i med og om på som til".split(" "),
@@ -54,7 +54,9 @@ const file = (name, read) => {
   if (!fetched.has(name)) fetched.set(name, fetch(new URL(name, folder)).then(read));
   return fetched.get(name);
 };
-export const facts = (code) => file(code ? "snippets.json" : "pages.json", (answer) => answer.json());
+const json = (name) => file(name, (answer) => answer.json());
+/** The areas and the tags that there are. */
+export const facts = () => json("filters.json");
 /** The letters of a word as bits: two words that differ in n places differ in at most 2n bits. */
 const bits = (word) => {
   let all = 0;
@@ -77,32 +79,27 @@ const vocabulary = () =>
 /** Begin to fetch all that the first query needs, at once. */
 export function start(code) {
   for (const language of code ? ["zxx"] : ["en", "nb"]) opened(language);
-  facts(code);
+  facts();
 }
 
-/** Return the share of the words that stand, in some form, in a page's title and other names. */
-function named(asked, names) {
-  const own = names.match(/[\p{L}\d]{2,}/gu) ?? [];
-  const alike = (one, other) => {
-    const least = Math.max(3, Math.ceil(Math.max(one.length, other.length) * 0.6));
-    return one === other || (one.length >= least && one.slice(0, least) === other.slice(0, least));
+/** Return a test of results by the chosen area and tag. Which page has which is fetched only when one is chosen. */
+async function chosen({ code, area, tag }) {
+  if (!area && !tag) return () => true;
+  const [{ areas, tags }, pages] = await Promise.all([facts(), json(code ? "snippets.json" : "pages.json")]);
+  const [wantedArea, wantedTag] = [areas.indexOf(area), tags.indexOf(tag)];
+  return ({ id }) => {
+    const [of, ...all] = pages[id] ?? [];
+    return (!area || of === wantedArea) && (!tag || all.includes(wantedTag));
   };
-  return asked.filter((word) => own.some((each) => alike(word, each))).length / (asked.length || 1);
 }
 
 /** Return what the indexes hold for a query and pass the filters, the best first. */
-export async function found(query, { code, area, tag }) {
-  const languages = code ? ["zxx"] : ["en", "nb"];
-  const lists = await Promise.all(languages.map((language) => opened(language).search(query)));
-  const known = await facts(code);
-  const asked = query.toLocaleLowerCase().match(/[\p{L}\d]{2,}/gu) ?? [];
+export async function found(query, filters) {
+  const languages = filters.code ? ["zxx"] : ["en", "nb"];
+  const [passes, ...lists] = await Promise.all([chosen(filters), ...languages.map((language) => opened(language).search(query))]);
   return lists
     .flat()
-    .filter(({ id }) => {
-      const [of, , ...tags] = known.pages[id] ?? [];
-      return (!area || known.areas[of] === area) && (!tag || tags.some((each) => known.tags[each] === tag));
-    })
-    .map((result) => ({ ...result, score: result.score * (1 + 2 * named(asked, known.pages[result.id]?.[1] ?? "")) }))
+    .filter(passes)
     .sort((one, other) => other.score - one.score);
 }
 
@@ -148,7 +145,7 @@ const folds = (word) => [
 /** Return the words that are looked for: those that say something, unless there are no others. */
 export function plain(query) {
   if (query.includes('"')) return query;
-  const typed = query.split(/[\s/:=()<>,;]+/).filter(Boolean);
+  const typed = query.split(/[\s/:=()<>,;]+|(?<=\p{L})\.(?=\p{L})/u).filter(Boolean);
   const full = typed.filter((word) => !EMPTY.has(word.toLocaleLowerCase()));
   return (full.length ? full : typed).join(" ");
 }
@@ -183,16 +180,22 @@ export async function meant(query) {
       const steps = distance(word, all[at], least - 1);
       if (steps < least) [best, least] = [all[at], steps];
     }
+    if (word.startsWith(best) && word.length - best.length <= 3) return typed; // a form of it
     changed ||= best !== "";
     return best || typed;
   });
   return changed ? parts.join(" ") : "";
 }
 
-/** Say whether the best result has only the beginning of the one word: Pagefind shortens what it doesn't know. */
-export async function shortened(word, results) {
-  if (/\s/.test(word) || !results.length) return false;
-  const { excerpt } = await results[0].data();
+/** Say how well the best result has the words: `exactly`, `nearly`, or only their beginnings, since Pagefind shortens what it doesn't know. */
+export async function fit(query, results) {
+  if (!results.length) return "not";
+  const { content, locations, excerpt, meta } = await results[0].data();
+  const all = content.split(/\s+/);
+  const here = [...locations.map((at) => all[at] ?? ""), meta.title, meta.names, meta.subjects, meta.alias].join(" ").toLocaleLowerCase();
+  const words = query.toLocaleLowerCase().split(/\s+/);
+  if (words.every((word) => here.includes(word))) return "exactly";
   const marks = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, said]) => said.toLocaleLowerCase());
-  return marks.length > 0 && !marks.some((said) => said.includes(word.toLocaleLowerCase().slice(0, 4)));
+  const cut = words.length === 1 && marks.length > 0 && !marks.some((said) => said.includes(words[0].slice(0, 4)));
+  return cut ? "shortened" : "nearly";
 }

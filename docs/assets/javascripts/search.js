@@ -127,9 +127,9 @@
     if (!query) return clear(words.hint);
     const filters = { code: code.checked, area: area.value, tag: tag.value };
     try {
-      const { start, facts, plain, lettered, found, foundSome, meant, shortened } = await import(engine);
+      const { start, facts, plain, lettered, found, foundSome, meant, fit } = await import(engine);
       start(code.checked);
-      const known = await facts(code.checked);
+      const known = await facts();
       fill(area, known.areas.filter(Boolean));
       fill(tag, known.tags);
       let looked = plain(query);
@@ -137,8 +137,9 @@
       let results = await found(looked, filters);
       // The words of the site are fetched only where they may help.
       let better = "";
-      const cut = await shortened(looked, results);
-      if (cut || results.length < (several ? 1 : AT_ONCE)) {
+      const fits = await fit(looked, results);
+      const cut = fits === "shortened";
+      if (fits !== "exactly" || results.length < (several ? 1 : AT_ONCE)) {
         const letters = await lettered(looked);
         if (letters !== looked) results = await found(letters, filters);
         looked = letters;
