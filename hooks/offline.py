@@ -1,6 +1,6 @@
 """List what the site consists of, so that a browser can keep it: what was read, and everything if the reader asks for it.
 
-The list names each file with a part of its hash, by folders. `core` is what every page needs, and is kept from the first visit; `pages` are
+The list names each file with a part of its hash. `core` is what every page needs, and is kept from the first visit; `pages` are
 all that is needed to read everything without a network; the rest is kept when it is used. The pieces of the search's index are not listed one by
 one: they are the most, their names are hashes, and all are of one version. `assets/javascripts/workers/offline.js` does it, and takes a
 listed file only if it is what the list says. A preview, and a site with `extra.offline: false`, gets a worker that takes itself away instead.
@@ -31,7 +31,7 @@ PACKED = (".woff2", ".png", ".pagefind", ".gz")
 """What is compressed already."""
 DIGITS = 10
 """How much of a hash is listed: enough to tell two versions of one file apart."""
-WHOLES = {"search/fragment/": "search/pagefind-entry.json", "search/index/": "search/pagefind-entry.json"}
+WHOLES = {"search/fragment": "search/pagefind-entry.json", "search/index": "search/pagefind-entry.json"}
 """Folders whose files are of one version, each with the file that tells it."""
 NEVER = re.compile(r"(?:^|/)\.|\.map$|\.gz$|^sitemap\.xml$|^robots\.txt$|^assets/social/")
 """What no page asks for."""
@@ -75,31 +75,19 @@ def write_worker(site: Path) -> None:
     core = set(needed(site, revisions, pages=("index.html", "404.html")))
     listed = {
         "version": sha256(json.dumps(revisions).encode()).hexdigest()[:16],
-        "pages": by_folder({name: revision for name, revision in revisions.items() if name in first}),
+        "pages": {address(name): revision for name, revision in revisions.items() if name in first},
         "core": sorted(address(name) for name in core),
         "megabytes": megabytes(site, first),
-        "extras": by_folder(
-            {
-                name: revision
-                for name, revision in revisions.items()
-                if name not in first and not name.startswith(tuple(WHOLES))
-            }
-        ),
+        "extras": {
+            address(name): revision
+            for name, revision in revisions.items()
+            if name not in first and not name.startswith(tuple(f"{folder}/" for folder in WHOLES))
+        },
         "wholes": {folder: revisions[file] for folder, file in WHOLES.items() if file in revisions},
     }
     text = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     script = f"{SCRIPT}?{revisions[SCRIPT]}"
     (site / WORKER).write_text(f'self.SITE = {text};\nimportScripts("{script}");\n', encoding="utf-8")
-
-
-def by_folder(revisions: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the addresses of files and their revisions, sorted into folders: no folder's name is told twice."""
-    folders: dict[str, dict[str, str]] = {}
-    for name, revision in revisions.items():
-        folder, slash, file = name.removesuffix("/index.html").rpartition("/")
-        file += "/" if name.endswith("/index.html") else ""
-        folders.setdefault(folder + slash, {})[address(file)] = revision
-    return folders
 
 
 def needed(site: Path, revisions: Mapping[str, str], *, pages: Iterable[str] = ()) -> Iterator[str]:

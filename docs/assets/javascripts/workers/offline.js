@@ -7,10 +7,8 @@
   "use strict";
 
   const { core, megabytes } = self.SITE;
-  const listed = (folders) =>
-    Object.entries(folders).flatMap(([folder, files]) => Object.entries(files).map(([file, revision]) => [folder + file, revision]));
-  const pages = new Map(listed(self.SITE.pages));
-  const revisions = new Map([...pages, ...listed(self.SITE.extras)]);
+  const pages = new Map(Object.entries(self.SITE.pages));
+  const revisions = new Map([...pages, ...Object.entries(self.SITE.extras)]);
   const wholes = Object.entries(self.SITE.wholes);
   const root = new URL("./", self.location.href);
   const prefix = `offline ${root.pathname} `;
@@ -37,7 +35,7 @@
   }
 
   /** Return which version of a file is wanted; undefined if the site has none, as far as the list tells. */
-  const revision = (path) => revisions.get(path) ?? wholes.find(([folder]) => path.startsWith(folder))?.[1];
+  const revision = (path) => revisions.get(path) ?? wholes.find(([folder]) => path.startsWith(`${folder}/`))?.[1];
   const key = (path) => `${address(path)}?${revision(path)}`;
 
   /** Fetch a file into the cache, and refuse it if it is of another version. */
