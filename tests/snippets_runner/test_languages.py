@@ -66,9 +66,9 @@ RIGHT = {
 }  # fmt: skip
 WRONG = {
     "json": [('{\n"a":\n}', 3), ('{"openapi": "3.1.0", "info": {"title": "x"}, "paths": {}}', 1), (SCHEMA.replace("string", "strin"), 1), ('{"a": 1,\n "b": {"a": 1,\n "\\u0061": 2}}', 3), ('{"a": NaN}', 1), ('{"openapi": "3.1.0", "info": {"title": "x", "version": "1"}}', 1), (SCHEMA.replace("2020-12", "9999-99"), 1)],
-    "jsonc": [('{"a": 1 // why\n "b": 2}', 2)],
-    "jsonschema": [('{"type": "strin"}', 1), ("[1]", 1), ("type: [", 1)],
-    "openapi": [("a: 1", 1), ("- a", 1), ("openapi: 3.1.0\ninfo: {title: x, version: '1'}", 1), ("openapi: 3.1\npaths: {}", 1), ("openapi: 9.0.0\npaths: {}", 1), (PATHS.replace("{description: x}", "{$ref: '#/components/not/here'}"), 1)],
+    "jsonc": [('{"a": 1} /* never closed', 1), ('"' + '\\"' * 50_000, 1), ('{"a": 1 // why\n "b": 2}', 2)],
+    "jsonschema": [('{"$schema": 1}', 1), ('{"type": "strin"}', 1), ("[1]", 1), ("type: [", 1)],
+    "openapi": [("openapi: 3.1.0\ninfo: &i {title: x, version: '1', contact: *i}\npaths: {}", 1), ("a: 1", 1), ("- a", 1), ("openapi: 3.1.0\ninfo: {title: x, version: '1'}", 1), ("openapi: 3.1\npaths: {}", 1), ("openapi: 9.0.0\npaths: {}", 1), (PATHS.replace("{description: x}", "{$ref: '#/components/not/here'}"), 1)],
     "jsonl": [('{"a": 1}\n{"a": }', 2), ('{"a": 1}\n{"a": 1, "a": 2}', 2)],
     "yaml": [("a: 1\nb: 2\na: 3", 3), ("a:\n  <<: {b: 1}\n  <<: {c: 1}", 3), ("openapi: 3.1.0\ninfo: {title: x, version: '1'}", 1),("a: 1\nb: c: d", 2), ("- *nowhere", 1)],
     "toml": [("a = 1\na = 2", 2)],
@@ -79,7 +79,7 @@ WRONG = {
     "graphql": [("query {\n  a(\n}", 3)],
     "protobuf": [('syntax = "proto3";\nmessage A { string b = ; }', 2), ('import "not/here.proto";\nmessage A { string b = ; }', 2), ("message A { b.C d = 1; }", 1)],
     "html": [("<p>one</div>", 1)],
-    "css": [("a { color red }", 1), ("a {\n  color: red;\n", 2), ("a { b: c(1 }", 1)],
+    "css": [("a { color red }", 1), ("a {\n  color: red;\n", 2), ("a { b: c(1 }", 1), ("a {\n  b: 'c\n}", 2), ("((((", 1), ("a { b: url(x y) }", 1)],
     "dockerfile": [("FROM x\nRNU y", 2)],
     "hcl": [('resource "x" "y" {\n  count = \n}', 2)],
     "rego": [("package shop\n\nallow if {", 3)],

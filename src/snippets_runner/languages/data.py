@@ -20,8 +20,10 @@ from snippets_runner.languages.schemas import as_object, document, json_schema, 
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:]', re.DOTALL)
 """What tells the names in JSON from other texts."""
-_COMMENT = re.compile(r'("[^"\\\n]*(?:\\.[^"\\\n]*)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMA = re.compile(r'("[^"\\\n]*(?:\\.[^"\\\n]*)*")|,(?=\s*[}\]])')
+_COMMENT = re.compile(r'("[^"\\\n]*(?:\\.[^"\\\n]*)*"?|/\*(?!.*?\*/).*)|//[^\n]*|/\*.*?\*/', re.DOTALL)
+"""A comment; or, as its group, what holds none: a text, and what is opened as a comment and never closed."""
+_COMMA = re.compile(r'("[^"\\\n]*(?:\\.[^"\\\n]*)*"?)|,(?=\s*[}\]])')
+"""A comma before a closing bracket; or, as its group, a text."""
 
 
 def json_text(text: str) -> None:

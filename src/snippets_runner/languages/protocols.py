@@ -7,8 +7,9 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from snippets_runner.languages.level import MISSING, InvalidError, UnavailableError, Validator
 from snippets_runner.languages.outside import run
@@ -111,9 +112,6 @@ def css_text(text: str) -> None:
     rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     if "{" not in text:
         rules = tinycss2.parse_blocks_contents(text, skip_comments=True, skip_whitespace=True)
-    for bracket in "})]":  # what is never closed, CSS closes at the end without a word
-        if tinycss2.serialize(rules).count(bracket) > text.count(bracket):
-            raise InvalidError(f"a bracket is never closed by `{bracket}`", text.rstrip().count("\n") + 1)
     for rule in rules:
         if rule.type == "error":
             raise InvalidError(rule.message, rule.source_line)
@@ -121,6 +119,21 @@ def css_text(text: str) -> None:
             for part in tinycss2.parse_blocks_contents(rule.content):
                 if part.type == "error":
                     raise InvalidError(part.message, part.source_line)
+    values = tinycss2.parse_component_value_list(text)
+    for part in _broken(values):
+        raise InvalidError(part.message, part.source_line)
+    for bracket in "})]":  # what is never closed, CSS closes at the end without a word
+        if tinycss2.serialize(values).count(bracket) > text.count(bracket):
+            raise InvalidError(f"a bracket is never closed by `{bracket}`", text.rstrip().count("\n") + 1)
+
+
+def _broken(values: Iterable[Any]) -> Iterator[Any]:
+    """Yield what is no value of CSS, at any depth: a text or an address that ends with the line, a bracket too many."""
+    for value in values:
+        if value.type == "error":
+            yield value
+        for inside in ("content", "arguments"):
+            yield from _broken(getattr(value, inside, None) or ())
 
 
 VALIDATORS: Mapping[str, Validator] = {

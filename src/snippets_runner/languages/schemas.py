@@ -58,6 +58,8 @@ def openapi(value: Mapping[str, Any]) -> None:
         raise InvalidError(f"not a valid OpenAPI document: nothing is at {error.ref}") from error
     except Unresolvable:  # it leads to another document, which nobody fetches; what stands here held so far
         return
+    except (ValueError, KeyError, TypeError) as error:
+        raise InvalidError(f"not a valid OpenAPI document: {error}"[:300]) from error
     except OpenAPIError as error:
         raise InvalidError(f"not a valid OpenAPI document: there is no version {version} of it") from error
 
@@ -95,6 +97,8 @@ def json_schema(value: Mapping[str, Any]) -> None:
     except ImportError as error:
         raise UnavailableError(MISSING) from error
     try:
+        if not isinstance(value.get("$schema", ""), str):
+            raise InvalidError("not a valid JSON Schema: its $schema is no address")
         none: Any = None
         kind = validator_for(dict(value), none) if "$schema" in value else Draft202012Validator
         if kind is None:

@@ -49,7 +49,10 @@ def _refusal(answer: Answer, told: str) -> InvalidError:
     """Return the error of a program, as a regular expression finds it in what it said."""
     match = re.search(told, answer.said, re.MULTILINE)
     if match is None:
-        last = next((each for each in reversed(answer.said.splitlines()) if each.strip()), "")
+        lines = [
+            each for each in answer.said.splitlines() if each.strip() and not each.startswith("Node.js v")
+        ]
+        last = lines[-1] if lines else ""
         raise UnavailableError(f"it could not be checked: {last[:200] or f'exit status {answer.status}'}")
     return InvalidError(match["message"][:200] or "it does not say why", int(match["line"]))
 
