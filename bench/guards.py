@@ -35,8 +35,8 @@ def order(file: Path, *, bubblewrap: bool = False) -> dict[str, object]:
 
 def ways(file: Path, base: Path) -> dict[str, Callable[[], object]]:
     """Return each way to run the program once."""
-    forking = Worker(base, preload=[], conditions=Conditions())
-    spawning = Worker(base, preload=None, conditions=Conditions())
+    forking = Worker(lambda: base, preload=[], conditions=Conditions())
+    spawning = Worker(lambda: base, preload=None, conditions=Conditions())
     found = {
         "`subprocess.run`, nothing guarded": lambda: subprocess.run(
             [sys.executable, str(file)], check=True, capture_output=True

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,10 @@ WARM = Path(__file__).with_name("warm.py")
 class Worker:
     """The runner's side of one worker process; starts another when it was lost."""
 
-    def __init__(self, base: Path, *, preload: Sequence[str] | None, conditions: Conditions) -> None:
-        """Prepare a worker whose snippets get their folders below ``base``.
+    def __init__(
+        self, base: Callable[[], Path], *, preload: Sequence[str] | None, conditions: Conditions
+    ) -> None:
+        """Prepare a worker whose snippets get their folders below what ``base`` returns.
 
         ``preload`` names what a forking worker imports beforehand; None asks for fresh interpreters.
         """
@@ -90,8 +92,8 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[str]:
         if self._preload is not None:
-            return self._program("-P", str(WARM), str(self._base), *self._preload)
-        return self._program("-I", "-S", str(WORKER), str(self._base))
+            return self._program("-P", str(WARM), str(self._base()), *self._preload)
+        return self._program("-I", "-S", str(WORKER), str(self._base()))
 
     def _program(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -148,13 +150,20 @@ class LocalExecutor:
         """
         self._gate = gate or contextlib.nullcontext()
         self._pool, self._conditions = pool, conditions or Conditions()
-        self._folder = tempfile.TemporaryDirectory(prefix="snippets-", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._making = threading.Lock()
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="snippet")
-        base = Path(self._folder.name)
-        self._all = [Worker(base, preload=preload, conditions=self._conditions) for _ in range(workers)]
+        self._all = [Worker(self._base, preload=preload, conditions=self._conditions) for _ in range(workers)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._all:
             self._idle.put(worker)
+
+    def _base(self) -> Path:
+        """Return the folder of everything, made with the first worker: one that outlives this process deletes it."""
+        with self._making:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="snippets-", ignore_cleanup_errors=True)
+            return Path(self._folder.name)
 
     def submit(self, job: Job) -> Future[Result]:
         """Run a job when a worker is free."""
@@ -174,7 +183,8 @@ class LocalExecutor:
         for worker in self._all:
             worker.close()
         self._threads.shutdown(wait=True)
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
 
 def to_preload(config: Config, jobs: Iterable[Job]) -> list[str] | None:

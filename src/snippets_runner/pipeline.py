@@ -177,6 +177,9 @@ def _execute(
             settled = settled if untouched else settled.unkept()
             outcomes.append(compare(settled, result, record=config.recordings))
             watcher.ended(outcomes[-1])
+    except BaseException:
+        pool.give_up()
+        raise
     finally:
         executor.close()
     return outcomes, edits

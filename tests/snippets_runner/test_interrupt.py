@@ -144,3 +144,26 @@ def test_a_package_that_is_being_fetched_is_given_up(sample: Sample, number: sig
     assert process.returncode == (130 if number == signal.SIGINT else -number)
     assert err == ("interrupted; what was running has been ended\n" if number == signal.SIGINT else "")
     assert sample.left_behind(within=20) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_template_of_postgresql_that_is_being_made_is_given_up(
+    sample: Sample, number: signal.Signals
+) -> None:
+    sample.snippet(
+        "needy", '# /// script\n# [tool.snippets-runner]\n# services = ["postgres"]\n# ///\nprint(1)\n'
+    )
+    process = sample.start("check")
+    deadline = time.monotonic() + 60
+    while not any("/initdb " in each for each in sample.processes().values()):
+        if process.poll() is not None and "1 skipped" in (out := process.communicate()[0]):
+            pytest.skip(out)
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+    os.kill(process.pid, number)
+
+    process.communicate(timeout=60)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert sample.left_behind(within=20) == []
+    assert list((sample.root / ".cache/snippets_runner").glob("postgres/*")) == []

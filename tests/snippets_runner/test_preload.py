@@ -52,7 +52,10 @@ def test_a_run_that_is_ended_does_not_wait_for_an_import(tmp_path: Path) -> None
     begun = tmp_path / "begun"
     slow = f"import os, time\nopen({str(begun)!r}, 'w').write(str(os.getpid()))\ntime.sleep(300)\n"
     conditions = python_with({"slow": slow}, tmp_path)
-    worker, answers = Worker(tmp_path, preload=["slow"], conditions=conditions), list[dict[str, Any]]()
+    worker, answers = (
+        Worker(lambda: tmp_path, preload=["slow"], conditions=conditions),
+        list[dict[str, Any]](),
+    )
     thread = threading.Thread(target=lambda: answers.append(worker.run(order(tmp_path / "a.py", conditions))))
     thread.start()
     process = wait_for(begun)
@@ -69,7 +72,7 @@ def test_a_run_that_is_ended_does_not_wait_for_an_import(tmp_path: Path) -> None
 def test_a_worker_whose_import_crashes_is_replaced_by_one_that_imports_nothing(tmp_path: Path) -> None:
     conditions = python_with({"crash": "import os\nos._exit(3)\n"}, tmp_path)
     (tmp_path / "a.py").write_text("print('all is well')\n", "utf-8")
-    worker = Worker(tmp_path, preload=["crash"], conditions=conditions)
+    worker = Worker(lambda: tmp_path, preload=["crash"], conditions=conditions)
     try:
         told = [worker.run(order(tmp_path / "a.py", conditions)) for _ in range(2)]
     finally:
@@ -84,7 +87,7 @@ def test_a_module_that_starts_a_thread_is_left_out_and_the_others_are_not(tmp_pa
     names = {"first": note, "threaded": note + thread, "last": note}
     conditions = python_with(names, tmp_path)
     (tmp_path / "a.py").write_text("import first, last\nprint(first, last)\n", "utf-8")
-    worker = Worker(tmp_path, preload=list(names), conditions=conditions)
+    worker = Worker(lambda: tmp_path, preload=list(names), conditions=conditions)
     try:
         told = worker.run(order(tmp_path / "a.py", conditions))
     finally:

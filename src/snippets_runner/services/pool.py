@@ -70,6 +70,8 @@ class ServicePool:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Stop everything that was started."""
+        if kind is not None:
+            self.give_up()
         self._threads.shutdown(wait=True, cancel_futures=True)
         if self._keeper is not None:
             self._keeper.close()
@@ -106,6 +108,11 @@ class ServicePool:
     def external(self, names: Iterable[ServiceName]) -> bool:
         """Tell whether somebody else runs one of the services, perhaps on another machine."""
         return any(isinstance(found, External) for found in self.locate(names).values())
+
+    def give_up(self) -> None:
+        """Do not wait for what has yet to be prepared before a server can start: the run is to end."""
+        if self._keeper is not None:
+            self._keeper.give_up()
 
     def prestart(self, names: Iterable[ServiceName]) -> None:
         """Begin to start the services without waiting for them."""

@@ -16,9 +16,10 @@ from pathlib import Path
 
 NOBODY = 65534
 """The only user besides root that is on every machine; ``initdb`` wants one that has a name."""
-NAMESPACE = ("unshare", "--user")
+NAMESPACE = ("unshare", "--user", "--ipc")
 """Root has no name in it and so is the overflow user, ``nobody`` (``user_namespaces(7)``). A map that says the same
-would have to be written below ``/proc``, where a snippet under Landlock may not write."""
+would have to be written below ``/proc``, where a snippet under Landlock may not write. What a killed PostgreSQL leaves of
+System V's shared memory is gone with the namespace (``ipc_namespaces(7)``)."""
 AS_NOBODY = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 ANY_FILE = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")

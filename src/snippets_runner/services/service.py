@@ -108,7 +108,7 @@ class Keeper:
             start_new_session=True,
         )
         self._lock = threading.Lock()
-        self._count = 0
+        self._count, self._given_up = 0, False
         memory = Path("/dev/shm")
         roomy = (
             memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 512 * 2**20
@@ -181,6 +181,18 @@ class Keeper:
                 )
             time.sleep(0.005)
         return handle
+
+    def run(self, argv: Sequence[str | Path], *, folder: Path) -> tuple[int, str]:
+        """Run a program to its end, or until the run is given up; return its exit status and the end of what it said."""
+        handle = self.start(argv, folder=folder, environment={}, ready=lambda: True, stop_with=signal.SIGKILL)
+        while not self._given_up and self._ask(alive=handle)["alive"]:
+            time.sleep(0.01)
+        status = self._ask(stop=handle, grace=0.0)["status"]
+        return int(str(status)), (folder / "server.log").read_text(errors="replace")[-1500:]
+
+    def give_up(self) -> None:
+        """Have ``run`` end what it runs: somebody waits for the end of everything."""
+        self._given_up = True
 
     def stop(self, handle: str, *, grace: float = 2.0) -> None:
         """Stop one server; nothing happens if it is gone already."""
