@@ -143,7 +143,6 @@ BASELINE = {
 }
 """What the flavour needs, each with the names of extensions that do the same."""
 BASELINE_SETTINGS = {
-    "footnotes": {"USE_DEFINITION_ORDER": False},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.tilde": {"subscript": False},
 }

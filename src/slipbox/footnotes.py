@@ -1,15 +1,48 @@
-"""Give a part of a note that is shown elsewhere the footnotes it refers to."""
+"""Number the footnotes of a page in the order of its text, and give a part that is shown elsewhere those it refers to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
+
+from markdown.treeprocessors import Treeprocessor
 
 FOOTNOTES = "footnote"
 """The class of the element that holds a note's footnotes."""
 _REFERENCE = "footnote-ref"
 _BACK = "footnote-backref"
+
+
+class OrderedFootnotes(Treeprocessor):
+    """Orders the footnotes of a page as they are named, if some stand in its lines, whose definitions all come last.
+
+    Python-Markdown's own setting for that numbers the paragraphs' before those in lists and tables.
+    """
+
+    def run(self, root: Element) -> None:
+        """Sort the footnotes and number the references."""
+        items = {item.get("id", ""): item for item in root.iter("li") if item.get("id", "").startswith("fn:")}
+        if not any(name.startswith("fn:inline-") for name in items):
+            return
+        holder = next(each for each in root.iter("ol") if next(iter(items.values())) in list(each))
+        named = dict.fromkeys(link.get("href", "")[1:] for link in _references(root))
+        order = [name for name in (*named, *items) if name in items]
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(order), 1)}
+        holder[:] = [items[name] for name in numbers]
+        for link in root.iter("a"):
+            _number(link, numbers)
+
+
+def _number(link: Element, numbers: dict[str, int]) -> None:
+    """Number a reference to a footnote, and say the number in a way back."""
+    number = numbers.get(link.get("href", "")[1:])
+    if number and link.get("class") == _REFERENCE:
+        link.text = str(number)
+    back = re.match(r"#fnref\d*:(.*)", link.get("href", "")) if link.get("class") == _BACK else None
+    if back and f"fn:{back[1]}" in numbers:
+        link.set("title", re.sub(r"\d+", str(numbers[f"fn:{back[1]}"]), link.get("title", ""), count=1))
 
 
 def footnotes_of(parts: list[Element], root: Element) -> Element | None:
@@ -30,9 +63,8 @@ def footnotes_of(parts: list[Element], root: Element) -> Element | None:
         return None
     numbers = {name: number for number, name in enumerate((name for name in known if name in wanted), 1)}
     for part in (*parts, *wanted.values()):
-        for reference in _references(part):
-            if reference.get("href", "")[1:] in numbers:
-                reference.text = str(numbers[reference.get("href", "")[1:]])
+        for link in part.iter("a"):
+            _number(link, numbers)
     return _listed([wanted[name] for name in numbers], [*parts, *wanted.values()])
 
 

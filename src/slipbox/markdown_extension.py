@@ -29,6 +29,7 @@ from slipbox.config import Options, PrivateLinks, parse_options
 from slipbox.desk import Desk
 from slipbox.embeds import EmbeddedNotes
 from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
+from slipbox.footnotes import OrderedFootnotes
 from slipbox.keep import digest
 from slipbox.links import link_of_url
 from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
@@ -88,6 +89,7 @@ class SlipboxExtension(Extension):
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)
         md.treeprocessors.register(OneTitle(md, desk), "slipbox_one_title", 27)
         md.treeprocessors.register(SizedImages(md), "slipbox_sized_images", 6)
+        md.treeprocessors.register(OrderedFootnotes(md), "slipbox_footnotes", 4)
         md.treeprocessors.register(EmbeddedNotes(md, desk), "slipbox_embeds", 3)
         md.treeprocessors.register(_OwnTargets(md, desk), "slipbox_own_targets", 1)
         md.treeprocessors.register(FinishedMedia(md), "slipbox_media", -10)

@@ -27,7 +27,6 @@ EXTENSIONS: Sequence[str] = (
 )  # fmt: skip
 """The Markdown extensions of a usual site."""
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "footnotes": {"USE_DEFINITION_ORDER": False},
     "pymdownx.arithmatex": {"generic": True},
     "pymdownx.tabbed": {"alternate_style": True},
     "pymdownx.superfences": {},
