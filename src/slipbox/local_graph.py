@@ -13,7 +13,7 @@ from slipbox.words import word
 
 MAX_NEIGHBOURS = 16
 """How many neighbours are drawn: those with the most links."""
-WIDTH, ROW, HERE, THERE, MAX_LABEL = 400, 28, 10, 96, 42
+WIDTH, ROW, HERE, THERE, MAX_LABEL = 300, 30, 10, 62, 32
 """The picture's measures: its width, a row's height, where the note and its neighbours stand, letters of a label."""
 
 
@@ -47,7 +47,7 @@ def local_graph(
     for path, y in rows.items():
         for other in around[path]:
             if rows.get(other, -1) > y:
-                side = THERE - min(60, 12 + (rows[other] - y) // 3)
+                side = THERE - min(38, 10 + (rows[other] - y) // 3)
                 lines += f'<path class="slipbox-far" d="M{THERE} {y}C{side} {y} {side} {rows[other]} {THERE} {rows[other]}"/>'
     nodes = "".join(_node(other, rows[other.path], url(other, "")) for other in shown)
     title = word("graph", note.language)

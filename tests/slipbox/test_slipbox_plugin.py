@@ -186,7 +186,7 @@ def test_a_page_ends_with_mentions_and_the_notes_around_it(public: Path) -> None
     assert (
         '<p class="slipbox-context" lang="nb">Her nevnes <mark>Microservices</mark> uten lenke.</p>' in page
     )
-    assert '<svg viewBox="0 0 400 56" role="group" aria-labelledby="slipbox-graph">' in page
+    assert '<svg viewBox="0 0 300 60" role="group" aria-labelledby="slipbox-graph">' in page
     assert '<a href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
 
 
