@@ -106,3 +106,29 @@ def test_the_navigation_leads_to_another_area(scriptless: Page) -> None:
         link.click()
 
     expect(scriptless).to_have_url(re.compile("/slipbox/"))
+
+
+def test_a_set_of_tabs_shows_each_of_its_tabs(scriptless: Page) -> None:
+    scriptless.goto("project/how-to/show-variants-in-tabs/")
+    tabs = scriptless.locator("article .tabbed-set").first
+    blocks = tabs.locator("> .tabbed-content > .tabbed-block")
+    expect(blocks.nth(0)).to_be_visible()
+
+    tabs.locator("> .tabbed-labels > label").nth(1).click()
+
+    expect(blocks.nth(1)).to_be_visible()
+    expect(blocks.nth(0)).not_to_be_visible()
+
+
+def test_the_page_of_cards_says_where_the_questions_are(scriptless: Page) -> None:
+    scriptless.goto("curriculum/practice/")
+
+    expect(scriptless.get_by_text("The cards need JavaScript")).to_be_visible()
+    assert scriptless.locator("article a[href*='../m']").count() > 50
+
+
+def test_what_needs_a_script_is_not_offered(scriptless: Page) -> None:
+    scriptless.goto(MODULE)
+
+    for button in scriptless.locator("button").all():
+        expect(button).not_to_be_visible()
