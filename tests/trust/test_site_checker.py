@@ -149,3 +149,28 @@ def test_the_faults_that_were_written_by_somebody_else_are_found_and_their_right
     assert [
         str(each) for each in findings if not any(unseen.meant(each, fault) for fault in unseen.FAULTS)
     ] == []
+
+
+def test_the_command_of_the_night_tells_of_dead_links_to_other_sites_at_their_place(tmp_path: Path) -> None:
+    """As `make nightly` runs it, against servers that answer with every fault; what was there isn't asked for again."""
+    allow, memory = tmp_path / "allow.txt", tmp_path / "cache/external.json"
+    with answering() as (server, secure):
+        names = ("404", "410", "500", "hangs", "closes", "fine", "moved", "no-head", "once", "redirect-loop")
+        addresses = [*(f"{server}{name}" for name in names), f"{secure}fine"]
+        source = "# Home\n\n" + "\n\n".join(f"[words]({address})" for address in addresses) + "\n"
+        links = "".join(f'<p><a href="{address}">words</a></p>' for address in addresses)
+        for name, text in {"docs/index.md": source, "site/index.html": f"<title>x</title>{links}"}.items():
+            (tmp_path / name).parent.mkdir()
+            (tmp_path / name).write_text(text, "utf-8")
+        allow.write_text(f"{server}410  # went in 2024\n")
+        command = [COMMAND, "site", "--docs", "docs", "--external", "--allow", allow, "--memory", memory, "--timeout", "2", "--json"]  # fmt: skip
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+
+    told = {each["message"].partition(": ")[0].removeprefix(server): each for each in json.loads(done.stdout)}
+    assert done.returncode == 1, done.stderr
+    assert set(told) == {"404", "500", "hangs", "closes", "redirect-loop", f"{secure}fine"}
+    assert {each["code"] for each in told.values()} == {"dead-external"}
+    assert (told["404"]["path"], told["404"]["line"]) == ("docs/index.md", 3)
+    assert "no answer in time" in told["hangs"]["message"]
+    assert "certificate" in told[f"{secure}fine"]["message"]
+    assert set(json.loads(memory.read_text())) == {f"{server}{name}" for name in ("fine", "moved", "no-head", "once")}  # fmt: skip
