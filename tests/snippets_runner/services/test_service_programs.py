@@ -134,5 +134,5 @@ static_resources:
             typed_config: {{ "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }}
 """
     )
-    with running(corner("envoy"), "envoy", "-c", "envoy.yaml", "--base-id", str(port), folder=tmp_path):
+    with running(corner("envoy"), "envoy", "-c", "envoy.yaml", "--disable-hot-restart", folder=tmp_path):
         assert get(f"http://127.0.0.1:{port}/") == ("from envoy", "")
