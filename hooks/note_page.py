@@ -67,4 +67,8 @@ def beside(html: str) -> str:
     lang = "nb" if '<html lang="nb"' in html else "en"
     inner = found.get("graph", "") + found.get("backlinks", "")
     aside = f'<aside class="site-around md-typeset" aria-label="{WORDS[lang]["around"]}">{inner}</aside>'
+    # Said before the text, so that nothing moves when the browser comes to what is behind it.
+    html = html.replace(
+        'class="md-main__inner md-grid"', 'class="md-main__inner md-main__inner--note md-grid"', 1
+    )
     return _END.sub(lambda end: end[0] + aside, _BESIDE.sub("", html), count=1)
