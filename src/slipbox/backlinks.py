@@ -14,12 +14,13 @@ from slipbox.mentions import Mention
 from slipbox.model import Link, LinkKind, Note
 from slipbox.region import MASK
 from slipbox.render import Renderer
-from slipbox.syntax import plain_text
+from slipbox.syntax import BLOCK_ID, plain_text
 from slipbox.words import sort_key, word
 
 MAX_CONTEXTS = 50
 """How many sentences of one note a page shows."""
 
+_BLOCK_MARK = re.compile(rf"[ \t]{BLOCK_ID}", re.MULTILINE)
 _PROPERTY = re.compile(r"^[ \t{,]*[\"']?([\w-]+)[\"']?[ \t]*:", re.MULTILINE)
 
 Address = Callable[[Note, str], str]
@@ -104,7 +105,8 @@ class Backlinks:
             text += f"{source.shown[position : other.span.start]}\ue000{len(shown)}\ue001"
             shown.append(self._in_context(other, link, source))
             position = other.span.end
-        text = plain_text((text + source.shown[position:end]).replace(MASK, ""))
+        text = _BLOCK_MARK.sub("", (text + source.shown[position:end]).replace(MASK, ""))
+        text = plain_text(text.replace("^[", "["))
         lead = "… " if start and source.text[start - 1] not in "|\n \t" else ""
         text = re.sub("\ue000(\\d+)\ue001", lambda found: shown[int(found[1])], escape(text, quote=False))
         return lead + " ".join(text.split())

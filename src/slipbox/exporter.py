@@ -179,7 +179,7 @@ class Exporter:
                 yield from ((start, start + 1, ""), (places[-1], end, ""))
         elif meaning.target and (url := self._moved(link, meaning.target, note, page)):
             if definition:
-                yield *definition.span("bare"), url
+                yield *definition.span("bare" if definition["bare"] else "angle"), url
             elif places:
                 yield places[-1], end, f"](<{url}>)"
 

@@ -10,16 +10,14 @@ from collections.abc import Callable
 from html import escape
 
 from slipbox.comments import stand_ins
+from slipbox.links import REFERENCE
 from slipbox.lists import spaced
 from slipbox.raw_html import At, with_urls
-from slipbox.region import Region, RegionKind, mask
-from slipbox.regions import find_regions
+from slipbox.region import RegionKind, mask
+from slipbox.regions import find_regions, opens_markdown
+from slipbox.unsupported import BANNER, in_place, unsupported_in, within_link
 from slipbox.words import word
 
-UNSUPPORTED = ("dataview", "dataviewjs", "base", "tasks")
-"""Languages of fences that Obsidian or its plugins run, and we don't."""
-
-_INFO = re.compile(r"(?P<prefix>[> \t]*)(?:`{3,}|~{3,})[ \t]*(?P<name>[\w-]*)")
 _MERMAID = re.compile(r"[> \t]*(?:`{3,}|~{3,})[ \t]*\{?[ \t.]*mermaid\b")
 _LINKED_NODES = re.compile(
     r"^(?P<indent>[> \t]*)class[ \t]+(?P<nodes>[\w,\- \t]+?)[ \t]+internal-link\b", re.MULTILINE
@@ -40,27 +38,59 @@ def prepared(
     node of a Mermaid diagram names (empty for none): nodes of the class `internal-link` become links; those that name a hidden
     note (None) get a word that says nothing.
     """
+    parts: list[str] = []
+    position = 0
     regions = find_regions(text)
-    written = dict(stand_ins(text, [region for region in regions if region.kind is RegionKind.COMMENT]))
-    for region in reversed(regions):
-        if region in written:
-            text = text[: region.start] + written[region] + text[region.end :]
-        elif region.kind is RegionKind.HTML and at is not None:
-            text = text[: region.start] + with_urls(text[region.start : region.end], at) + text[region.end :]
-        elif address is not None and region.kind is RegionKind.FENCE and _MERMAID.match(text, region.start):
-            diagram = _with_links(text[region.start : region.end], address, word("private", language))
-            text = text[: region.start] + diagram + text[region.end :]
-        elif unsupported_in(text, region):
-            text = text[: region.start] + _named(text, region, language) + text[region.end :]
-    return spaced(text := _footnotes(text), find_regions(text))
+    comments = dict(stand_ins(text, [region for region in regions if region.kind is RegionKind.COMMENT]))
+    for region in regions:
+        start, end, new = region.start, region.end, None
+        if region in comments:
+            start, new = max(start, position), comments[region]
+        elif region.kind is RegionKind.HTML:
+            new = (
+                f'{text[start : end - 1]} markdown="1">' if opens_markdown(text, region) else text[start:end]
+            )
+            new = with_urls(new, at) if at is not None else new
+        elif address is not None and region.kind is RegionKind.FENCE and _MERMAID.match(text, start):
+            new = _with_links(text[start:end], address, word("private", language))
+        elif name := unsupported_in(text, region):
+            start, end = within_link(text, region)
+            if start < position:
+                start, end = region.start, region.end
+            new = in_place(text, region, _not_yet(name, language))
+        if new is not None and position <= start <= end:
+            parts.extend((text[position:start], new))
+            position = end
+    text = "".join((*parts, text[position:]))
+    text = _footnotes(_plain_destinations(_without_banner(text, language)))
+    return spaced(text, find_regions(text))
 
 
-def unsupported_in(text: str, region: Region) -> str:
-    """Return the language of a fence that isn't supported; empty for anything else."""
-    if region.kind is not RegionKind.FENCE:
-        return ""
-    found = _INFO.match(text, region.start)
-    return found["name"] if found and found["name"].lower() in UNSUPPORTED else ""
+def _without_banner(text: str, language: str) -> str:
+    """Return the text of a drawing with words for its readers in the place of those for its author."""
+    if "EXCALIDRAW VIEW" not in text:
+        return text
+    for found in reversed(list(BANNER.finditer(mask(text, find_regions(text))))):
+        said = f'<span class="slipbox-unsupported">{_not_yet("Excalidraw", language)}</span>'
+        text = text[: found.start()] + said + text[found.end() :]
+    return text
+
+
+def _plain_destinations(text: str) -> str:
+    """Return the text with the spaces in `[name]: <a path.md>` encoded: Python-Markdown ends a destination at a space."""
+    if "]: <" not in text:
+        return text
+    regions = find_regions(text)
+    for found in reversed(list(REFERENCE.finditer(mask(text, regions)))):
+        if found["angle"] and " " in found["angle"]:
+            start, end = found.span("angle")
+            text = text[:start] + text[start:end].replace(" ", "%20") + text[end:]
+    return text
+
+
+def _not_yet(name: str, language: str) -> str:
+    """Return the words for what isn't supported, as HTML."""
+    return f"{word('unsupported', language)}: {escape(name)}"
 
 
 def _with_links(diagram: str, address: Callable[[str], str | None], private: str) -> str:
@@ -82,14 +112,6 @@ def _with_links(diagram: str, address: Callable[[str], str | None], private: str
         diagram = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", written, diagram)
     end = diagram.rfind("\n") + 1
     return diagram[:end] + "".join(clicks) + diagram[end:]
-
-
-def _named(text: str, region: Region, language: str) -> str:
-    """Return what stands in the place of an unsupported block."""
-    found = _INFO.match(text, region.start)
-    assert found is not None
-    words = f"{word('unsupported', language)}: {escape(found['name'])}"
-    return f'{found["prefix"]}<span class="slipbox-unsupported">{words}</span>'
 
 
 def _footnotes(text: str) -> str:
@@ -132,10 +154,13 @@ def baseline(present: list[str]) -> list[str]:
     return [name for name, others in BASELINE.items() if not {name, *others} & set(present)]
 
 
+FENCES = "pymdownx.superfences"
+"""The one of the baseline that reads fences, in lists and quotes too."""
 BASELINE = {
+    "md_in_html": ("markdown.extensions.md_in_html", "extra", "markdown.extensions.extra", "pymdownx.extra"),
     "tables": ("markdown.extensions.tables", "extra", "markdown.extensions.extra"),
     "footnotes": ("markdown.extensions.footnotes", "extra", "markdown.extensions.extra"),
-    "pymdownx.superfences": ("pymdownx.extra",),
+    FENCES: ("pymdownx.extra",),
     "pymdownx.mark": (),
     "pymdownx.tilde": (),
     "pymdownx.tasklist": (),

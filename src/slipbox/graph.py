@@ -24,8 +24,8 @@ _ITEM = re.compile(
 _BOUNDARY = re.compile(
     r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}|!{3}[ \t]|\?{3}\+?[ \t]|={3}[ \t])"
 )
-_HEAD = re.compile(r"[> \t]*(?:!{3}|\?{3}\+?|={3}!?)[ \t][^\n]*\n[> \t]*")
-"""The first line of an admonition, of a folded block or of a tab, and the indentation of what is in it."""
+_HEAD = re.compile(r"[> \t]*(?:(?:!{3}|\?{3}\+?|={3}!?|#{1,6})[ \t]|\[![^\]\n]+\])[^\n]*\n[> \t]*")
+"""The first line of an admonition, a callout, a folded block or a tab, or a heading; and the indentation of what is below it."""
 
 _PIPE = re.compile(r"(?<!\\)\|")
 

@@ -1,4 +1,4 @@
-"""Find code spans, math, tags, comments and escapes within one paragraph, from left to right."""
+"""Find code spans, math, tags, comments, commands of Templater and escapes within one paragraph, from left to right."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ ESCAPE = r"\\[\\`\[\]!<$%#=^]"
 _MARK = re.compile(r"[\\`%$<]")
 _INLINE = re.compile(
     rf"(?P<escape>{ESCAPE})|(?P<ticks>`+)|(?P<comment>%%)|(?P<math>\$\$?)"
-    rf"|(?P<html>{TAG})|(?P<note><!--)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
+    rf"|(?P<template><%)|(?P<html>{TAG})|(?P<note><!--)|(?P<auto><[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*+>)",
     re.DOTALL,
 )
 DISPLAY_MATH = r"\$\$(?P<math>(?:\\.|[^\\$]|\$(?!\$))+?)\$\$"
 """A formula that stands alone, between two pairs of dollars; also amid the words of a paragraph."""
+LONGEST_COMMAND = 8000
+"""How far from its `<%` a command of Templater ends, over blank lines too; what is longer is none."""
 _MATH_BLOCK = re.compile(DISPLAY_MATH, re.DOTALL)
 _MATH = re.compile(r"\$(?!\s)(?:\\.|[^\\$])+?(?<!\s)\$", re.DOTALL)
 
@@ -49,7 +51,8 @@ class Paragraph:
             stop = self._stop(found, kind) if found and kind and not self._is_destination(mark.start()) else 0
             if stop and kind:
                 self.regions.append(Region(kind=_KINDS[kind], start=mark.start(), end=stop))
-            position = stop or (found.end() if found else mark.end())
+            # What only looks like a command may begin a comment: `<%%hidden%%`.
+            position = stop or (found.end() if found and kind != "template" else mark.end())
             if position > self.end:
                 return position
         return self.end
@@ -59,6 +62,9 @@ class Paragraph:
         if kind == "comment":
             close = self.text.find("%%", found.end())
             return len(self.text) if close < 0 else close + 2
+        if kind == "template":
+            close = self.text.find("%>", found.end(), found.end() + LONGEST_COMMAND)
+            return close + 2 if close >= 0 else 0
         if kind == "ticks":
             return self._code_end(found)
         if kind == "note":
@@ -69,8 +75,9 @@ class Paragraph:
         return found.end()
 
     def _is_destination(self, start: int) -> bool:
-        """Return whether what begins here is a link's destination in angle brackets: `[text](<path>)`."""
-        return self.text[start] == "<" and self.text[max(0, start - 3) : start].rstrip(" \t").endswith("](")
+        """Return whether what begins here is a link's destination in angle brackets: `[text](<path>)`, `[name]: <path>`."""
+        before = self.text[max(0, start - 3) : start].rstrip(" \t") if self.text[start] == "<" else ""
+        return before.endswith(("](", "]:"))
 
     def _close(self, mark: str, start: int) -> int:
         """Return the offset after the next `mark` in the paragraph; 0 if there is none, which is kept in mind."""
@@ -92,5 +99,5 @@ class Paragraph:
 
 _KINDS = {
     "comment": RegionKind.COMMENT, "ticks": RegionKind.CODE, "note": RegionKind.HTML, "math": RegionKind.MATH,
-    "escape": RegionKind.ESCAPE, "html": RegionKind.HTML, "auto": RegionKind.HTML,
+    "escape": RegionKind.ESCAPE, "template": RegionKind.TEMPLATE, "html": RegionKind.HTML, "auto": RegionKind.HTML,
 }  # fmt: skip

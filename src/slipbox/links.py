@@ -23,10 +23,11 @@ DESTINATION = re.compile(
     r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\)"
 )
 REFERENCE = re.compile(
-    r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<bare>[^\s<>]+)>?(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ \t]*$)?",
+    r"^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*(?:<(?P<angle>[^<>\n]+)>|(?P<bare>[^\s<>]+))"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\))[ \t]*$)?",
     re.MULTILINE,
 )
-"""The definition of a link that is written elsewhere by its label, with its title."""
+"""The definition of a link that is written elsewhere by its label, with its title: `[name]: path` or `[name]: <a path>`."""
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~ ])")
 ATTRIBUTE = re.compile(
     r"""\s(?P<name>src|(?:xlink:)?href|poster|data|srcset|action|formaction|cite|longdesc)\s*=\s*(?:"(?P<a>[^"]*)"|'(?P<b>[^']*)'|(?P<c>[^\s>"']+))""",

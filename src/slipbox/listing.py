@@ -115,29 +115,30 @@ def _spoken(tag: TagPage, language: str) -> str:
     return spoken.pop() if len(spoken) == 1 else language
 
 
-def folder_files(edition: Edition, language: str) -> dict[NotePath, str]:
-    """Return a page for every folder that has no index note: its folders and its notes."""
+def folder_files(edition: Edition, language: str, site: str = "") -> dict[NotePath, str]:
+    """Return a page for every folder that has no index note: its folders and its notes.
+
+    The vault's own, if it needs one, bears the name of the `site`, and is where readers begin; none without a name.
+    """
     notes = listed(edition)
     folders = {note.folder for note in notes}
     for folder in list(folders):
         while folder := folder.rpartition("/")[0]:
             folders.add(folder)
-    indexed = {
-        note.folder
-        for note in edition.notes.values()
-        if note.folder and is_index(note.path.rpartition("/")[2])
-    }
+    indexed = {note.folder for note in edition.notes.values() if is_index(note.path.rpartition("/")[2])}
     made: dict[NotePath, str] = {}
-    for folder in sorted(folders - indexed - {""}):
-        path = NotePath(f"{folder}/index.md")
-        below = sorted((other for other in folders if other.rpartition("/")[0] == folder), key=sort_key)
+    for folder in sorted((folders | {""}) - indexed - ({""} if not site or not notes else set())):
+        path = NotePath(f"{folder}/index.md" if folder else "index.md")
+        below = sorted(
+            (other for other in folders if other and other.rpartition("/")[0] == folder), key=sort_key
+        )
         inner = "".join(
             f"- [{escaped(name.rpartition('/')[2])}]({relative_url(path, NotePath(f'{name}/index.md'))})\n"
             for name in below
         )
         own = by_title(note for note in notes if note.folder == folder)
         spoken = interface_language(nearest(dict(edition.options.languages), folder) or language)
-        made[path] = page(folder.rpartition("/")[2], inner + items(own, path), spoken)
+        made[path] = page(folder.rpartition("/")[2] or site, inner + items(own, path), spoken)
     return made
 
 

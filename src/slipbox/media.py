@@ -35,6 +35,11 @@ _KINDS = {extension: kind for kind, names in _EXTENSIONS.items() for extension i
 _SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
 _PDF_OPTION = re.compile(r"(?P<name>page|height)=(?P<value>\d{1,5})")
 
+_PLAYER = re.compile(
+    r"https?://(?:(?:www|m)\.)?(?:youtube\.com/(?:watch|shorts/|live/|embed/|playlist)|youtu\.be/|vimeo\.com/\d|(?:twitter|x)\.com/\w+/status/)"
+)
+"""Addresses of pages that Obsidian embeds where a picture is asked for: films and posts, on hosts of others."""
+
 MARK = "data-slipbox-media"
 """On an `img` that becomes another element once the engine has resolved its `src` (see `finish`)."""
 
@@ -95,14 +100,26 @@ def finish(element: Element) -> None:
     element.append(link)
 
 
+def _lead_to(element: Element, *, within: Element) -> None:
+    """Make a picture a link to its address, or within a link only its words: no page loads anything from another host."""
+    alt, url = element.get("alt", ""), element.get("src", "")
+    element.attrib.clear()
+    element.tag, element.text = "span" if within.tag == "a" else "a", alt or url
+    if element.tag == "a":
+        element.set("href", url)
+
+
 class FinishedMedia(Treeprocessor):
     """Makes pictures what they stand for (sound, video, PDF), after the engine has resolved their addresses."""
 
     def run(self, root: Element) -> None:
-        """Finish every marked element of the tree."""
-        for element in list(root.iter("img")):
-            if MARK in element.attrib:
-                finish(element)
+        """Finish every marked element of the tree; a picture that is a film or a post on another host becomes a link to it."""
+        for parent in list(root.iter()):
+            for element in [child for child in parent if child.tag == "img"]:
+                if MARK in element.attrib:
+                    finish(element)
+                elif _PLAYER.match(element.get("src", "")):
+                    _lead_to(element, within=parent)
 
 
 class SizedImages(Treeprocessor):

@@ -72,8 +72,10 @@ def generate(
         return file.url.removeprefix("./") if file else ""
 
     edition, taken = surroundings.renderer.edition, {file.dest_uri for file in files}
-    for page, content in listing_pages(surroundings, url, script).items():
-        file = File.generated(config, page, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+    for page, content in listing_pages(surroundings, url, script, str(config.site_name)).items():
+        first = page == "index.md" and config.nav is None
+        inclusion = InclusionLevel.UNDEFINED if first else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, page, content=content, inclusion=inclusion)
         folder = "/".join(segment(part) or spelled(part) for part in page.split("/")[:-1])
         place(file, folder.lower() if edition.options.url_case is UrlCase.LOWER else folder)
         if files.get_file_from_path(page) is None and file.dest_uri not in taken:

@@ -19,6 +19,7 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
+from mkdocs.utils.meta import get_data
 
 from slipbox.anchors import Anchors
 from slipbox.audience import Visibility
@@ -26,7 +27,7 @@ from slipbox.config import Options, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.feeds import FEED, copy_of, with_alternates
-from slipbox.flavour import BASELINE_SETTINGS, baseline
+from slipbox.flavour import BASELINE_SETTINGS, FENCES, baseline
 from slipbox.history import read_history
 from slipbox.keep import Keep, at_once
 from slipbox.markdown_extension import SlipboxExtension
@@ -91,7 +92,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         empty = edition_of(Vault(notes=(), files=()), self.options)
         kept: list[Any] = [extension for extension in config.markdown_extensions if extension != "slipbox"]
         for name in baseline([name for name in kept if isinstance(name, str)]):
-            kept.insert(0, name)
+            # Of two that read fences the later one does, and MkDocs always has one that can't read them in lists.
+            kept.insert(len(kept) if name == FENCES else 0, name)
             config.mdx_configs.setdefault(name, dict(BASELINE_SETTINGS.get(name, {})))
 
         def make_markdown(outer: Markdown, desk: Desk) -> Markdown:
@@ -220,7 +222,5 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 
 def _plain_yaml(note: Note) -> bool:
-    """Return whether MkDocs reads this note's properties as we do."""
-    return note.text.startswith("---") and not note.text[: note.body_start].split("\n", 1)[
-        1
-    ].lstrip().startswith("{")
+    """Return whether MkDocs finds this note's properties too; where it fails, it takes them for text (`date: 2023-20-12`)."""
+    return bool(get_data(note.text[: note.body_start])[1])

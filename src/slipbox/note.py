@@ -10,7 +10,6 @@ from dataclasses import replace
 from slipbox.audience import Visibility
 from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError
-from slipbox.flavour import unsupported_in
 from slipbox.frontmatter import FrontMatter, read_frontmatter, uncommented, with_texts
 from slipbox.inline import TAG
 from slipbox.links import property_links
@@ -18,6 +17,7 @@ from slipbox.model import Code, Finding, Level, Note, NotePath, Span, Tag
 from slipbox.names import fold, stem_of
 from slipbox.region import Region, RegionKind
 from slipbox.syntax import Reading, read
+from slipbox.unsupported import is_drawing, told
 from slipbox.visibility import Doubt, guarded_names, visibility_of
 
 _IN_ITEM = re.compile(r"[> \t]*(?:[-+*]|\d{1,9}[.)])[ \t]")
@@ -109,6 +109,8 @@ def _note(
     properties: Mapping[str, object] = with_texts(dict(front.properties), uncommented)
     reading = read(path, text, front.end)
     findings = (*findings, *_content_findings(path, text, reading))
+    if is_drawing(properties):
+        findings = (*findings, _drawing_finding(path, text))
     stated = _first_text(properties, options.names("language"))
     language = stated or nearest(dict(options.languages), path.rpartition("/")[0]) or ""
     title = _first_text(properties, options.names("title"))
@@ -125,7 +127,7 @@ def _note(
         shown=reading.shown,
         body_start=front.end,
         properties=properties,
-        title=title or heading or stem,
+        title=title or (stem.removesuffix(".excalidraw") if is_drawing(properties) else heading or stem),
         language=interface_language(language or options.language),
         lang=language or None,
         visibility=visibility,
@@ -163,10 +165,8 @@ def _content_findings(path: NotePath, text: str, reading: Reading) -> Iterator[F
             yield Finding.at(
                 place, text, code=Code.COMMENT_IN_TAG, message=message, hint="take it out of the tag"
             )
-        name = unsupported_in(text, region)
-        if name:
-            message = f'a block of "{name}" isn\'t supported yet'
-            hint = "the page says so in its place"
+        message, hint = told(text, region)
+        if message:
             yield Finding.at(place, text, code=Code.UNSUPPORTED, message=message, hint=hint, level=Level.INFO)
 
 
@@ -174,6 +174,13 @@ def _tags(text: str, region: Region) -> Iterator[str]:
     """Yield the tags in raw HTML."""
     if "%%" in text[region.start : region.end]:
         yield from (found[0] for found in re.compile(TAG).finditer(text, region.start, region.end))
+
+
+def _drawing_finding(path: NotePath, text: str) -> Finding:
+    """Return what an author is told of a drawing."""
+    place = Span(path=path, start=0, end=0)
+    message, hint = "a drawing of Excalidraw isn't shown yet", "the page has its texts and says so"
+    return Finding.at(place, text, code=Code.UNSUPPORTED, message=message, hint=hint, level=Level.INFO)
 
 
 def _first_text(properties: Mapping[str, object], names: tuple[str, ...]) -> str:

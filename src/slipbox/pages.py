@@ -167,10 +167,13 @@ def reading_minutes(note: Note) -> int:
     return max(1, round(len(_WORD.findall(masked)) / WORDS_A_MINUTE))
 
 
-def listing_pages(surroundings: Surroundings, url: Callable[[Note], str], script: str) -> dict[NotePath, str]:
+def listing_pages(
+    surroundings: Surroundings, url: Callable[[Note], str], script: str, site: str = ""
+) -> dict[NotePath, str]:
     """Return the Markdown pages that are made from the vault: tags, folders, recent changes, the graph.
 
-    For authors also the loose ends. `script` is the URL of the graph's script as seen from its page.
+    For authors also the loose ends. `script` is the URL of the graph's script as seen from its page; a `site` of this
+    name gets a first page, if no note is one.
     """
     edition, options = surroundings.renderer.edition, surroundings.options
     made = {GRAPH_PAGE: graph_page(edition, url, script)} if options.graph_page else {}
@@ -180,7 +183,7 @@ def listing_pages(surroundings: Surroundings, url: Callable[[Note], str], script
     return {
         **made,
         **tag_files(edition),
-        **folder_files(edition, options.language),
+        **folder_files(edition, options.language, site),
         **recent_file(edition, changed),
         **(ends_file(edition) if options.audience is Audience.SERVE else {}),
     }

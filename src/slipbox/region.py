@@ -19,6 +19,7 @@ class RegionKind(Enum):
     HTML = "html"
     COMMENT = "comment"
     ESCAPE = "escape"
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ quote, tab or admonition; code indented by four columns past its container; HTML
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,6 +29,10 @@ _ITEM = re.compile(
 )
 _BREAK = re.compile(r"(?:[-+*]|\d{1,9}[.)])[ \t]|#{1,6}[ \t]|\||>|(?:=+|-+)[ \t]*$")
 _HTML_BLOCK = re.compile(rf"<(?P<tag>{_BLOCK_TAGS})(?=[\s/>])", re.IGNORECASE)
+_HOLDS_MARKDOWN = frozenset(
+    ("article", "aside", "blockquote", "center", "details", "div", "figure", "main", "section")
+)
+"""HTML that may hold Markdown: where a blank line stands in it, the HTML ends there, and Markdown follows (CommonMark 0.31.2, *HTML blocks*)."""
 _TAG_RE = re.compile(TAG)
 _MARKDOWN_ATTRIBUTE = re.compile(r"\smarkdown(?:\s*=|[\s/>])", re.IGNORECASE)
 
@@ -44,6 +48,16 @@ def _found(text: str, start: int) -> tuple[Region, ...]:
     if not any(mark in text for mark in ("`", "~~~", "<", "$", "%%", "\\", "    ", "\t")):
         return ()
     return tuple(_Finder(text=text, position=start).run())
+
+
+def opens_markdown(text: str, region: Region) -> bool:
+    """Return whether a region is the tag of HTML that holds Markdown without saying so: it begins its line, and isn't closed in it."""
+    before = text[text.rfind("\n", 0, region.start) + 1 : region.start]
+    opening = _HTML_BLOCK.match(text, region.start) if len(before) < 4 and not before.strip() else None
+    tag = _TAG_RE.match(text, region.start) if opening and opening["tag"].lower() in _HOLDS_MARKDOWN else None
+    return bool(
+        tag and tag.end() == region.end and tag[0][-2] != "/" and not _MARKDOWN_ATTRIBUTE.search(tag[0])
+    )
 
 
 def _width(blank: str) -> int:
@@ -62,6 +76,8 @@ class _Finder:
     after_blank: bool = True
     chunk: int = -1
     closers: dict[str, list[int]] | None = None
+    ends: dict[str, dict[int, int]] = field(default_factory=dict)
+    blanks: list[int] | None = None
 
     def run(self) -> list[Region]:
         """Read the text line by line."""
@@ -198,14 +214,28 @@ class _Finder:
         name = opening["tag"].lower()
         if name == "hr" or tag[0].endswith("/>"):
             return tag.end()
-        depth = 1
-        for found in re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE).finditer(
-            self.text, tag.end()
-        ):
-            depth += -1 if found[1] else 1
-            if not depth:
-                return found.end()
-        return len(self.text)
+        end = self._closed(name).get(begin)
+        if end is None:
+            return len(self.text)
+        return 0 if name in _HOLDS_MARKDOWN and self._has_blank_line(tag.end(), end) else end
+
+    def _closed(self, name: str) -> dict[int, int]:
+        """Return for each opening tag of this name the offset after the tag that closes it; found once for all of them."""
+        if name not in self.ends:
+            self.ends[name], waiting = {}, list[int]()
+            for found in re.finditer(rf"<(/?){name}(?=[\s/>])[^>]*>", self.text, re.IGNORECASE):
+                if not found[1]:
+                    waiting.append(found.start())
+                elif waiting:
+                    self.ends[name][waiting.pop()] = found.end()
+        return self.ends[name]
+
+    def _has_blank_line(self, start: int, end: int) -> bool:
+        """Return whether a blank line stands between two offsets."""
+        if self.blanks is None:
+            self.blanks = [found.start() for found in re.finditer(r"\n[ \t]*(?=\n)", self.text)]
+        index = bisect_left(self.blanks, start)
+        return index < len(self.blanks) and self.blanks[index] < end
 
     def _flush(self, end: int) -> int:
         """Read the paragraph up to `end` for inline regions; return where to go on (past a long comment)."""

@@ -22,6 +22,8 @@ from slipbox.testing import write_vault
         ("Before.\n!!! note\n    About [[T]] here.\n", "About [[T]] here."),
         ("> !!! note\n>     About [[T]] here.\n", "About [[T]] here."),
         ("!!! note\n    - About [[T]] here.\n", "About [[T]] here."),
+        ("## Heading\nAbout [[T]] here.\n", "About [[T]] here."),
+        ("> [!tip]- Title\n> About [[T]] here.\n", "About [[T]] here."),
         ("About [[T]] here, wow!!! And then.\n", "About [[T]] here, wow!!!"),
     ],
 )
