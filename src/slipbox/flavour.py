@@ -22,6 +22,10 @@ _MERMAID = re.compile(r"[> \t]*(?:`{3,}|~{3,})[ \t]*\{?[ \t.]*mermaid\b")
 _LINKED_NODES = re.compile(
     r"^(?P<indent>[> \t]*)class[ \t]+(?P<nodes>[\w,\- \t]+?)[ \t]+internal-link\b", re.MULTILINE
 )
+_BELOW_TEXT = re.compile(
+    r"^(?P<quote>[> ]*)(?=[^|\s>])[^|\n]*\n(?=[^|\n]*\|[^\n]*\n(?P<rule>[>: \t|-]+)$)", re.MULTILINE
+)
+"""A line of text, without a pipe, above one with a pipe and one that may be the rule below a table's head."""
 _FOOTNOTE = re.compile(r"\^\[")
 _BRACKET = re.compile(r"[\[\]]|\n[ \t]*\n")
 
@@ -62,7 +66,7 @@ def prepared(
             parts.extend((text[position:start], new))
             position = end
     text = "".join((*parts, text[position:]))
-    text = _footnotes(_plain_destinations(_without_banner(text, language)))
+    text = _parted_tables(_footnotes(_plain_destinations(_without_banner(text, language))))
     return spaced(text, find_regions(text))
 
 
@@ -85,6 +89,16 @@ def _plain_destinations(text: str) -> str:
         if found["angle"] and " " in found["angle"]:
             start, end = found.span("angle")
             text = text[:start] + text[start:end].replace(" ", "%20") + text[end:]
+    return text
+
+
+def _parted_tables(text: str) -> str:
+    """Return the text with a blank line before each table that begins right below a line of text."""
+    if "|" not in text:
+        return text
+    for found in reversed(list(_BELOW_TEXT.finditer(mask(text, find_regions(text))))):
+        if "-" in found["rule"] and "|" in found["rule"]:
+            text = f"{text[: found.end()]}{found['quote'].rstrip()}\n{text[found.end() :]}"
     return text
 
 
@@ -158,6 +172,7 @@ FENCES = "pymdownx.superfences"
 """The one of the baseline that reads fences, in lists and quotes too."""
 BASELINE = {
     "md_in_html": ("markdown.extensions.md_in_html", "extra", "markdown.extensions.extra", "pymdownx.extra"),
+    "sane_lists": ("markdown.extensions.sane_lists",),
     "tables": ("markdown.extensions.tables", "extra", "markdown.extensions.extra"),
     "footnotes": ("markdown.extensions.footnotes", "extra", "markdown.extensions.extra"),
     FENCES: ("pymdownx.extra",),

@@ -43,6 +43,9 @@ class Paragraph:
     missing: set[str] = field(default_factory=set)
     """What closes nothing any more in this paragraph: a run of backticks, a comment's end."""
 
+    closes: dict[str, int] = field(default_factory=dict)
+    """The next end of a command, as far as one was looked for; shared by the paragraphs of a text."""
+
     def read(self, position: int) -> int:
         """Read from `position` on; return where to go on in the text, past the paragraph after a long comment."""
         while mark := _MARK.search(self.text, position, self.end):
@@ -63,8 +66,7 @@ class Paragraph:
             close = self.text.find("%%", found.end())
             return len(self.text) if close < 0 else close + 2
         if kind == "template":
-            close = self.text.find("%>", found.end(), found.end() + LONGEST_COMMAND)
-            return close + 2 if close >= 0 else 0
+            return self._command_end(found.end())
         if kind == "ticks":
             return self._code_end(found)
         if kind == "note":
@@ -73,6 +75,14 @@ class Paragraph:
             math = (_MATH_BLOCK if found[0] == "$$" else _MATH).match(self.text, found.start(), self.end)
             return math.end() if math else 0
         return found.end()
+
+    def _command_end(self, start: int) -> int:
+        """Return the offset after the command of Templater whose words begin at `start`; 0 if nothing near ends it."""
+        if self.closes.get("%>", -1) < start:
+            close = self.text.find("%>", start)
+            self.closes["%>"] = len(self.text) + LONGEST_COMMAND if close < 0 else close
+        close = self.closes["%>"]
+        return close + 2 if close <= start + LONGEST_COMMAND and close < len(self.text) else 0
 
     def _is_destination(self, start: int) -> bool:
         """Return whether what begins here is a link's destination in angle brackets: `[text](<path>)`, `[name]: <path>`."""

@@ -14,6 +14,7 @@ from slipbox.region import Region, RegionKind
 
 _QUOTE = re.compile(r"[ ]{0,3}(?:>[ ]?)*")
 _ITEM = re.compile(r"(?P<indent>[ ]*)(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>[ ]+)(?=\S)")
+_EMPTY = re.compile(r"(?P<indent>[ ]*)(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<gap>[ ]*)$")
 _RULE = re.compile(r"[ ]*(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,})$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ ]*$")
 """A rule, or what makes a heading of the line above, if that is text and neither an item nor quoted."""
@@ -40,6 +41,8 @@ class _Lists:
     regions: list[Region]
     open: list[int] = field(default_factory=list)
     """For each open item, from the outside in, the column at which its words begin."""
+    numbered: list[bool] = field(default_factory=list)
+    """For each list that was begun, from the outside in, whether its last item bears a number."""
     after_blank: bool = True
     after_text: bool = False
     after_fence: bool = False
@@ -83,24 +86,27 @@ class _Lists:
         below = False
         if quote.count(">") != self.quote.count(">"):
             below = self.quote.count(">") > quote.count(">") and not self.after_blank
-            self.open, self.after_text, self.after_blank = [], False, True
+            self.open, self.numbered, self.after_text, self.after_blank = [], [], False, True
         self.quote, self.shift = quote, 0
         rest = rest.expandtabs(4) if rest[:1] in " \t" else rest
         after_fence, self.after_fence = self.after_fence, False
         if not rest.strip():
             self.after_blank, self.after_text, self.after_moved = True, False, False
             return [line]
-        if _UNDERLINE.match(rest) and (below or self._leaves(rest)):
-            self.open, self.after_text, self.after_blank = [], False, False
+        empty = bool(self.open) and rest.strip() == "-"
+        if _UNDERLINE.match(rest) and (below or self._leaves(rest)) and not empty:
+            self.open, self.numbered, self.after_text, self.after_blank = [], [], False, False
             return [quote.rstrip(), quote + rest]
         item = None if _RULE.match(rest) else _ITEM.match(rest)
+        if not item and (self.open or self.after_blank):
+            item = _EMPTY.match(rest)
         if item and (self.open or len(item["indent"]) < 4):
             return self._item(item, quote, rest, parted=after_fence or self.after_moved)
         self.parted = False
         fence = _FENCE.match(rest)
         apart = (after_fence and not self.open) or (fence and (self.after_text or self._leaves(rest)))
         if apart and fence:
-            self.open = []
+            self.open, self.numbered = [], []
         written = quote + self._text(rest)
         if self.parted:
             return [quote.rstrip(), written, quote.rstrip()]
@@ -111,7 +117,7 @@ class _Lists:
         return bool(self.open) and not self.after_blank and len(rest) - len(rest.lstrip(" ")) < self.open[-1]
 
     def _item(self, item: re.Match[str], quote: str, rest: str, *, parted: bool) -> list[str]:
-        """Return a list item's line, after a blank one if it begins a list below text, or if that is asked for.
+        """Return a list item's line, after a blank one if it begins a list below text or of another kind, or if that is asked for.
 
         Text that only looks like an item stays.
         """
@@ -121,11 +127,16 @@ class _Lists:
             return [quote + rest]
         while self.open and column < self.open[-1]:
             self.open.pop()
-        depth = len(self.open)
+        depth, numbered = len(self.open), item["number"] is not None
+        parted = parted or (len(self.numbered) > depth and self.numbered[depth] != numbered)
+        self.numbered[depth:] = [numbered]
         gap = len(item["gap"]) if len(item["gap"]) < 5 else 1
         self.open.append(column + len(item["marker"]) + gap)
         self.after_blank = self.after_text = self.after_moved = False
-        written = f"{' ' * 4 * depth}{item['marker'].replace(')', '.')}{rest[item.end('marker') :]}"
+        words = rest[item.end("marker") :]
+        # A dash alone would underline the line above it.
+        marker = item["marker"].replace(")", ".") if words.strip() or numbered else "*"
+        written = f"{' ' * 4 * depth}{marker}{words if words.strip() else ' '}"
         return [*([quote.rstrip()] if begins or parted else []), quote + written]
 
     def _text(self, rest: str) -> str:
@@ -134,6 +145,7 @@ class _Lists:
         if self.after_blank or _NO_TEXT.match(rest):
             while self.open and column < self.open[-1]:
                 self.open.pop()
+            del self.numbered[len(self.open) :]
         heading = bool(_HEADING.match(rest)) and not self.after_blank
         opens = heading or rest.lstrip().startswith(("```", "~~~"))
         moved = self.open and column >= self.open[-1] and (self.after_blank or opens)

@@ -32,7 +32,7 @@ from slipbox.flavour import BASELINE_SETTINGS, baseline, prepared
 from slipbox.footnotes import OrderedFootnotes
 from slipbox.keep import digest
 from slipbox.links import link_of_url
-from slipbox.marks import DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
+from slipbox.marks import BareUrls, DisplayMath, OneTitle, SpacedHeadings, Tags, TaskMarks
 from slipbox.media import FinishedMedia, SizedImages
 from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.note import BOM, parse_note
@@ -84,6 +84,7 @@ class SlipboxExtension(Extension):
         if type(md.parser.blockprocessors["hashheader"]) is HashHeaderProcessor:
             md.parser.blockprocessors.register(SpacedHeadings(md.parser), "hashheader", 70)
         md.parser.blockprocessors.register(Callouts(md.parser, desk), "slipbox_callouts", 21)
+        md.inlinePatterns.register(BareUrls(md), "slipbox_bare_urls", 110)
         md.inlinePatterns.register(Tags(md, desk), "slipbox_tags", 76)
         md.treeprocessors.register(TaskMarks(md), "slipbox_tasks", 26)
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)

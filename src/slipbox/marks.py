@@ -1,4 +1,4 @@
-"""Read Obsidian's small marks: tags, headings that need a space and of which one is the title, tasks with any mark.
+"""Read Obsidian's small marks: tags, bare addresses, headings that need a space and of which one is the title, tasks with any mark.
 
 Sources: Obsidian's help pages *Tags* and *Basic formatting syntax*.
 """
@@ -18,6 +18,8 @@ from slipbox.desk import Desk
 from slipbox.inline import DISPLAY_MATH
 from slipbox.syntax import TAG
 
+_IN_RAW_LINK = re.compile(r"<a\s[^<>]*>[^<]*\Z", re.IGNORECASE)
+_AFTER = ".,;:!?'*_~"
 _TASK = re.compile(r"\[(?P<mark>[^\s\]\[xX])\](?=[ \t])")
 
 
@@ -69,6 +71,27 @@ class Tags(InlineProcessor):
         element = self.desk.renderer.tag(m["tag"], self.desk.page)
         element.text = AtomicString(element.text or "")
         return element, m.start(), m.end()
+
+
+class BareUrls(InlineProcessor):
+    """Makes a link of an address that stands in the text as it is, without the mark that ends the sentence it stands in."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+    _RE = r"""(?<![\w"'/])(?P<url>https?://(?:[^\s<>\[\]()"`|\x02\x03]|\([^\s<>\[\]()"`|\x02\x03]*\))+)"""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(self._RE, md)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Python-Markdown's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        """Return the link and where it stood."""
+        url = m["url"].rstrip(_AFTER).removesuffix("==").rstrip(_AFTER)
+        if url.endswith("//") or _IN_RAW_LINK.search(data, max(0, m.start() - 500), m.start()):
+            return None, None, None
+        element = Element("a", {"href": url})
+        element.text = AtomicString(url)
+        return element, m.start(), m.start() + len(url)
 
 
 class DisplayMath(InlineProcessor):

@@ -78,6 +78,7 @@ class _Finder:
     closers: dict[str, list[int]] | None = None
     ends: dict[str, dict[int, int]] = field(default_factory=dict)
     blanks: list[int] | None = None
+    closes: dict[str, int] = field(default_factory=dict)
 
     def run(self) -> list[Region]:
         """Read the text line by line."""
@@ -242,4 +243,4 @@ class _Finder:
         if self.chunk < 0:
             return end
         position, self.chunk = self.chunk, -1
-        return Paragraph(self.text, end, self.regions).read(position)
+        return Paragraph(self.text, end, self.regions, closes=self.closes).read(position)

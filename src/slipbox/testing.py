@@ -22,7 +22,7 @@ from slipbox.pipeline import Edition, read_edition
 from slipbox.render import Renderer, relative_url
 
 EXTENSIONS: Sequence[str] = (
-    "admonition", "attr_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.superfences", "pymdownx.mark",
+    "admonition", "attr_list", "footnotes", "md_in_html", "sane_lists", "tables", "toc", "pymdownx.superfences", "pymdownx.mark",
     "pymdownx.tilde", "pymdownx.tasklist", "pymdownx.arithmatex", "pymdownx.details", "pymdownx.tabbed",
 )  # fmt: skip
 """The Markdown extensions of a usual site."""
