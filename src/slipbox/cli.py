@@ -82,7 +82,7 @@ def export_command(out: Path, audience: str | None, vault: Path | None, page_url
     options = replace(project.options, audience=Audience(audience)) if audience else project.options
     edition = read_edition(project.vault, project.root, options)
     count = export(edition, project.vault, out, PageUrls(page_urls))
-    click.echo(f"{count} files for the audience {options.audience.value} in {out}")
+    click.echo(f"{count} file{'s' if count != 1 else ''} for the audience {options.audience.value} in {out}")
 
 
 @cli.command("graph")

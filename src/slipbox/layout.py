@@ -16,16 +16,50 @@ def layout(
 ) -> list[tuple[int, int]]:
     """Return whole coordinates for notes, given each one's folder and the pairs of linked numbers.
 
-    Notes begin in a spiral by folder, the most linked in the middle; then links pull and neighbours push. Time grows
-    in line with notes and links.
+    Notes begin in a spiral by folder, the most linked in the middle; then links pull and neighbours push, and what no link
+    connects is laid around the largest part. Time grows in line with notes and links.
     """
     places = _spirals(folders, links)
     for number in range(rounds):
         _pull(places, links, 0.08)
         _push(places, 30.0, 0.5 * (1 - number / rounds) + 0.1)
+    _gather(places, links)
     for _ in range(rounds // 4):
         _push(places, 30.0, 0.6)
     return [(round(x), round(y)) for x, y in places]
+
+
+def _parts(count: int, links: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the numbers of the notes that links connect, each such part in order, the largest first."""
+    above = list(range(count))
+
+    def root(number: int) -> int:
+        while above[number] != number:
+            above[number] = above[above[number]]
+            number = above[number]
+        return number
+
+    for source, target in links:
+        above[root(target)] = root(source)
+    members: dict[int, list[int]] = defaultdict(list)
+    for number in range(count):
+        members[root(number)].append(number)
+    return sorted(members.values(), key=lambda part: (-len(part), part[0]))
+
+
+def _gather(places: list[list[float]], links: Sequence[Sequence[int]]) -> None:
+    """Move each part that no link connects to another next to those before it, on a spiral; the largest is in the middle."""
+    area = 0.0
+    for rank, part in enumerate(_parts(len(places), links)):
+        x, y = (sum(places[number][axis] for number in part) / len(part) for axis in (0, 1))
+        radius = 15 + max(
+            sqrt((places[number][0] - x) ** 2 + (places[number][1] - y) ** 2) for number in part
+        )
+        away = sqrt(area) + radius if rank else 0.0
+        dx, dy = away * cos(rank * _GOLDEN) - x, away * sin(rank * _GOLDEN) - y
+        for number in part:
+            places[number] = [places[number][0] + dx, places[number][1] + dy]
+        area += radius * radius
 
 
 def _spirals(folders: Sequence[str], links: Sequence[Sequence[int]]) -> list[list[float]]:

@@ -11,6 +11,7 @@ from slipbox.audience import Audience, Visibility
 from slipbox.cards import Canvas
 from slipbox.config import Options
 from slipbox.declared import folder_findings, planned_findings
+from slipbox.errors import VaultError
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS
 from slipbox.media import Media, media_of
 from slipbox.model import Code, Finding, Level, Link, LinkKind, Note, NotePath
@@ -30,6 +31,8 @@ def lint(folder: Path, root: Path, options: Options) -> list[Finding]:
     Their paths are those below `root`, the project's folder, as an editor opens them. Raises VaultError.
     """
     vault = read_vault(folder, options)
+    if not vault.notes and not vault.findings:
+        raise VaultError(path=str(folder), why="there is no note in it")
     edition = author_edition(vault, options, planned=read_planned(root, options))
     linter = _Linter(
         edition=edition, suggester=Suggester(edition.index), nesting=Nesting(index=edition.index)

@@ -60,9 +60,12 @@ def local_graph(
 
 
 def _node(note: Note, y: int, url: str) -> str:
-    """Return the link, dot and label of a neighbour."""
+    """Return the link, dot and label of a neighbour.
+
+    Its address stands where old browsers look for it, as new ones do too: Material's `navigation.instant` trips over an SVG's `href`.
+    """
     label = note.title if len(note.title) <= MAX_LABEL else f"{note.title[: MAX_LABEL - 2].rstrip()}…"
     return (
-        f'<a href="{escape(url)}"><title>{escape(note.title)}</title><circle cx="{THERE}" cy="{y}" r="5"/>'
+        f'<a xlink:href="{escape(url)}"><title>{escape(note.title)}</title><circle cx="{THERE}" cy="{y}" r="5"/>'
         f'<text x="{THERE + 12}" y="{y + 5}">{escape(label)}</text></a>'
     )

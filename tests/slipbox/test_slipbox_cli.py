@@ -56,6 +56,14 @@ def test_a_missing_vault_ends_with_3(tmp_path: Path) -> None:
     assert "no such folder" in done.stderr
 
 
+def test_a_folder_without_a_note_ends_with_3(tmp_path: Path) -> None:
+    """Nothing was checked, so nothing is said to hold."""
+    write_vault(tmp_path, {"docs/picture.png": b"", "mkdocs.yml": "site_name: x\n"})
+    done = slipbox(tmp_path, "lint")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "there is no note in it" in done.stderr
+
+
 def test_settings_come_from_mkdocs_yml_and_nothing_in_it_is_executed(tmp_path: Path) -> None:
     config = (
         "docs_dir: notes\n"
@@ -111,5 +119,5 @@ def test_graph_prints_who_links_to_whom(tmp_path: Path) -> None:
 def test_export_writes_for_an_audience(tmp_path: Path) -> None:
     write_vault(tmp_path, {"docs/A.md": "[[B]]\n", "docs/B.md": "---\npublish: false\n---\n"})
     done = slipbox(tmp_path, "export", "out", "--audience", "public")
-    assert (done.returncode, done.stdout) == (0, "1 files for the audience public in out\n")
+    assert (done.returncode, done.stdout) == (0, "1 file for the audience public in out\n")
     assert (tmp_path / "out/A.md").read_text("utf-8") == "private note\n"

@@ -24,6 +24,15 @@ def test_places_are_the_same_each_time_and_apart() -> None:
     assert min((ax - bx) ** 2 + (ay - by) ** 2 for (ax, ay), (bx, by) in combinations(places, 2)) > 50
 
 
+def test_what_no_link_connects_lies_beside_the_largest_part() -> None:
+    """Three notes of a far folder, and lone ones, are in the picture without making the rest small."""
+    linked = [[number, (number * 7 + 1) % 200] for number in range(200)]
+    places = layout(["a"] * 200 + ["b"] * 3 + ["c"] * 20, [*linked, [200, 201], [201, 202]])
+
+    largest = max(max(abs(x), abs(y)) for x, y in places[:200])
+    assert max(max(abs(x), abs(y)) for x, y in places) < 2 * largest
+
+
 def test_placing_grows_in_line_with_the_notes() -> None:
     def seconds(count: int) -> float:
         folders = [f"f{number % 20}" for number in range(count)]

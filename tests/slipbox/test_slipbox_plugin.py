@@ -187,7 +187,7 @@ def test_a_page_ends_with_mentions_and_the_notes_around_it(public: Path) -> None
         '<p class="slipbox-context" lang="nb">Her nevnes <mark>Microservices</mark> uten lenke.</p>' in page
     )
     assert '<svg viewBox="0 0 300 60" role="group" aria-labelledby="slipbox-graph">' in page
-    assert '<a href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
+    assert '<a xlink:href="../slipbox/sagas/"><title>Sagaer &lt;b&gt;her&lt;/b&gt;</title>' in page
 
 
 def test_a_page_ends_with_the_ways_to_all_notes_and_to_a_random_one(public: Path) -> None:

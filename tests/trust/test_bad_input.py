@@ -32,7 +32,7 @@ from snippets_runner.discover import discover
 
 SLOW = ("note-of-ten-megabytes", "note-of-seventeen-megabytes", "snippet-of-megabytes", "files-many")
 """Left to the night."""
-NOTHING = ("text-callout-title-only", "text-empty", "text-one-newline", "no-note")
+NOTHING = ("text-callout-title-only", "text-empty", "text-one-newline")
 """What holds no text that could be kept."""
 TRIALS = Path(__file__).with_name("trials.py")
 quick = settings(

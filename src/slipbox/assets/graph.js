@@ -22,8 +22,13 @@
   const shrink = () => Math.min(1, Math.max(0.25, Math.sqrt(view.scale)));
   const inside = (number, width, height) => px[number] > -50 && py[number] > -50 && px[number] < width + 50 && py[number] < height + 50;
 
+  let placed = "";
+
   function place(width, height) {
     const { x, y, scale } = view;
+    const key = [x, y, scale, width, height].join();
+    if (key === placed) return;
+    placed = key;
     for (let number = 0; number < notes.length; number += 1) {
       px[number] = (notes[number].x - x) * scale + width / 2;
       py[number] = (notes[number].y - y) * scale + height / 2;
@@ -47,32 +52,61 @@
     place(width, height);
     thread(width, height, ink, ratio);
     const close = new Set(chosen >= 0 ? near[chosen] : []);
-    pen.fillStyle = dot;
-    // Faint ones first: what is filtered out, what is beside the chosen note, and what matters.
-    const strength = (number) => (!shown[number] ? 0 : chosen < 0 || number === chosen || close.has(number) ? 2 : 1);
-    const layers = [[], [], []];
-    for (const number of seen) layers[strength(number)].push(number);
-    layers.forEach((layer, level) => {
-      pen.globalAlpha = [0.08, 0.45, 1][level];
-      spots(layer);
-    });
+    scatter(width, height, dot, ratio);
+    if (chosen >= 0) {
+      pen.globalAlpha = 1;
+      pen.fillStyle = dot;
+      spots(pen, [...close, chosen].filter((number) => shown[number]));
+    }
     label(close, style, ratio);
     canvas.dataset.drawn = `${Number(canvas.dataset.drawn ?? 0) + 1}`;
   }
 
+  // All dots, faint beside a chosen note. Where the view rests, they too lie on a sheet: a hover draws a few of them anew.
+  const rest = document.createElement("canvas");
+  let scatterKey = "", restKey = "";
+
+  function scatter(width, height, dot, ratio) {
+    const key = [placed, version, ratio, dot].join();
+    const strength = chosen < 0 ? 1 : 0.45;
+    if (key !== scatterKey) {
+      scatterKey = key;
+      all(pen, dot, strength);
+      return;
+    }
+    if (key !== restKey) {
+      restKey = key;
+      [rest.width, rest.height] = [canvas.width, canvas.height];
+      const brush = rest.getContext("2d");
+      brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+      all(brush, dot, 1);
+    }
+    pen.globalAlpha = strength;
+    pen.drawImage(rest, 0, 0, width, height);
+  }
+
+  // Faint ones first: what is filtered out.
+  function all(brush, dot, strength) {
+    brush.fillStyle = dot;
+    for (const kept of [false, true]) {
+      brush.globalAlpha = kept ? strength : 0.08;
+      spots(brush, seen.filter((number) => shown[number] === kept));
+    }
+  }
+
   // Small dots are squares, which cost a tenth and look the same; all others are one path, filled once.
-  function spots(numbers) {
+  function spots(brush, numbers) {
     const factor = shrink();
-    pen.beginPath();
+    brush.beginPath();
     for (const number of numbers) {
-      const radius = number === chosen ? dots[number] * factor + 3 : dots[number] * factor;
-      if (radius < 2) pen.fillRect(px[number] - radius, py[number] - radius, 2 * radius, 2 * radius);
+      const radius = number === chosen && brush === pen ? dots[number] * factor + 3 : dots[number] * factor;
+      if (radius < 2) brush.fillRect(px[number] - radius, py[number] - radius, 2 * radius, 2 * radius);
       else {
-        pen.moveTo(px[number] + radius, py[number]);
-        pen.arc(px[number], py[number], radius, 0, 7);
+        brush.moveTo(px[number] + radius, py[number]);
+        brush.arc(px[number], py[number], radius, 0, 7);
       }
     }
-    pen.fill();
+    brush.fill();
   }
 
   // The links lie on a sheet of their own, drawn anew only when the view has changed. Thousands of them wait until the
@@ -155,16 +189,19 @@
     return picture;
   }
 
+  // Moves the view to a note that it doesn't have.
+  function show(number) {
+    const { clientWidth: width, clientHeight: height } = canvas;
+    place(width, height);
+    const [x, y] = [px[number], py[number]];
+    if (x < 40 || y < 40 || x > width - 40 || y > height - 40) [view.x, view.y] = [notes[number].x, notes[number].y];
+  }
+
   function choose(number, { centre = false } = {}) {
     chosen = number;
     if (number >= 0) {
+      if (centre) show(number);
       status.textContent = `${notes[number].title} · ${near[number].length}`;
-      place(canvas.clientWidth, canvas.clientHeight);
-      const [x, y] = [px[number], py[number]];
-      if (centre && (x < 40 || y < 40 || x > canvas.clientWidth - 40 || y > canvas.clientHeight - 40)) {
-        view.x = notes[number].x;
-        view.y = notes[number].y;
-      }
     } else status.textContent = "";
     later();
   }
