@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,9 +42,11 @@ class Copy:
     def parts(self, start: int, end: int) -> Iterator[Part]:
         """Yield what is written otherwise between two offsets, apart from links, blocks and comments."""
         masked = mask(self.note.text, find_regions(self.note.text, self.note.body_start))
-        defined = {found["label"] for found in _DEFINITION.finditer(masked)}
+        written = {found["label"]: found.span() for found in _DEFINITION.finditer(masked)}
+        idle = sorted(_idle(masked, written, start, end))
+        yield from ((first, last, "") for first, last in idle)
         for found in _FOOTNOTE.finditer(masked, start, end):
-            if found["label"] in defined:
+            if found["label"] in written and not _within(found.start(), idle):
                 yield found.start(), found.end(), f"[^{self.number}-{found['label']}]"
         for found in _OWN_PLACE.finditer(masked, start, end) if self.source else ():
             yield found.start(), found.end(), f"<{self.source}{found['id']}>"
@@ -83,6 +87,29 @@ class Copy:
                     seen.add(label)
                     waiting.append(place)
                     yield place
+
+
+def _idle(
+    masked: str, written: dict[str, tuple[int, int]], start: int, end: int
+) -> Iterator[tuple[int, int]]:
+    """Yield where the footnotes stand that are written between two offsets and that nothing there names; not one that is all there is."""
+    inside = sorted(place for place in written.values() if start <= place[0] < end)
+    names = [found for found in _FOOTNOTE.finditer(masked, start, end) if not _within(found.start(), inside)]
+    waiting = [found["label"] for found in names]
+    named: set[str] = set()
+    while waiting:
+        label = waiting.pop()
+        if label in written and label not in named:
+            named.add(label)
+            waiting += (found["label"] for found in _FOOTNOTE.finditer(masked, *written[label]))
+    if (start, end) not in inside:
+        yield from (written[label] for label in written.keys() - named if start <= written[label][0] < end)
+
+
+def _within(offset: int, places: list[tuple[int, int]]) -> bool:
+    """Return whether an offset is in one of these places, which are in order."""
+    index = bisect_right(places, (offset, sys.maxsize)) - 1
+    return index >= 0 and offset < places[index][1]
 
 
 def lead_of(text: str, position: int) -> str:

@@ -46,11 +46,14 @@ def _number(link: Element, numbers: dict[str, int]) -> None:
 
 
 def footnotes_of(parts: list[Element], root: Element) -> Element | None:
-    """Return the footnotes of a whole note, `root`, that some parts of it refer to; None if there are none.
+    """Return the footnotes of a whole note, `root`, that some parts of it refer to and don't hold; None if there are none.
 
     They are numbered in their order, as are the parts' references to them.
     """
     known = {item.get("id", ""): item for item in root.iter("li") if item.get("id", "").startswith("fn:")}
+    for part in parts:
+        for element in part.iter("li"):
+            known.pop(element.get("id", ""), None)
     wanted: dict[str, Element] = {}
     waiting = list(parts)
     while waiting:
