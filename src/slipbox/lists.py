@@ -125,9 +125,10 @@ class _Lists:
         begins = not self.open and self.after_text
         if begins and item["number"] not in (None, "1"):
             return [quote + rest]
-        while self.open and column < self.open[-1]:
-            self.open.pop()
-        depth, numbered = len(self.open), item["number"] is not None
+        depth, numbered = sum(start <= column for start in self.open), item["number"] is not None
+        if self._is_wrapped(item, depth):
+            return [quote + self._text(rest)]
+        del self.open[depth:]
         parted = parted or (len(self.numbered) > depth and self.numbered[depth] != numbered)
         self.numbered[depth:] = [numbered]
         gap = len(item["gap"]) if len(item["gap"]) < 5 else 1
@@ -138,6 +139,14 @@ class _Lists:
         marker = item["marker"].replace(")", ".") if words.strip() or numbered else "*"
         written = f"{' ' * 4 * depth}{marker}{words if words.strip() else ' '}"
         return [*([quote.rstrip()] if begins or parted else []), quote + written]
+
+    def _is_wrapped(self, item: re.Match[str], depth: int) -> bool:
+        """Return whether what looks like an item goes on with the words of one: a year at the beginning of its second line.
+
+        As in CommonMark, a list begins below text with words, and with the number 1 if it has numbers.
+        """
+        begins = depth > 0 and len(self.numbered) <= depth and not self.after_blank
+        return begins and (item["number"] not in (None, "1") or item.end() == len(item.string))
 
     def _text(self, rest: str) -> str:
         """Return a line that is no item: what belongs to an item is indented by four for each that is open."""
