@@ -33,7 +33,8 @@ _TAG = re.compile(r"<([a-zA-Z][\w-]*)")
 _NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
 _WORD = re.compile(r"[\w-]+")
 _URL = re.compile(r"url\(\s*(?![\"']?(?:data:|#))[\"']?([^\"')]+)[\"']?\s*\)")
-_READ = re.compile(r"var\(\s*(--[\w-]+)")
+_READ = re.compile(r"var\(\s*(--[\w-]+)|getPropertyValue\(\s*[\"'`](--[\w-]+)")
+"""Where a custom property is read: by a style, or by a script, which draws with the colours of the page."""
 _MARKED = re.compile(r'\[(data-md-color-[a-z]+)="?([\w-]+)"?\]')
 _FUNCTION = re.compile(r":(?:is|not|where|has|host|lang|dir|nth-[a-z-]+)\((?:[^()]|\([^()]*\))*\)")
 _NAME = re.compile(r"(?<![\w:-])[.#]?[a-zA-Z_][\w-]*")
@@ -106,7 +107,12 @@ class Used:
 
     def read(self) -> set[str]:
         """Return the custom properties that pages and scripts read."""
-        return {name for text in self._texts for name in _READ.findall(text)}
+        return {name for text in self._texts for name in _names(text)}
+
+
+def _names(text: str) -> Iterator[str]:
+    """Yield the custom properties that a text reads."""
+    return (found[1] or found[2] for found in _READ.finditer(text))
 
 
 def shrink(css: str, used: Used) -> str:
@@ -142,7 +148,7 @@ def fits(selector: str, used: Used) -> bool:
 
 def without_unread(css: str, used: Used) -> str:
     """Return a sheet without custom properties that nothing reads."""
-    read = set(_READ.findall(css)) | used.read()
+    read = set(_names(css)) | used.read()
     declared = re.compile(r"(?<=[{;])(--[\w-]+):(?:[^;{}\"']|\"[^\"]*\"|'[^']*'|url\([^)]*\))*;?")
     return declared.sub(lambda found: found[0] if found[1] in read else "", css)
 

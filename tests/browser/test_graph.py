@@ -37,6 +37,8 @@ def test_the_picture_is_drawn_in_both_palettes(page: Page, palette: str) -> None
 
     assert ink(page) > 2000
     expect(page.locator(STATUS)).to_have_text(re.compile(r"^(\d+) / \1$"))
+    colours = "canvas => ['node', 'ground'].map(name => getComputedStyle(canvas).getPropertyValue(`--slipbox-${name}`))"
+    assert all(page.locator("canvas").evaluate(colours)), "the script reads colours that no style sheet has"
 
 
 def test_a_word_finds_a_note_and_enter_opens_it(page: Page) -> None:
