@@ -32,13 +32,7 @@ def read_list(site: Path) -> dict[str, dict[str, str]]:
     text = (site / "service-worker.js").read_text(encoding="utf-8")
     found = re.match(r"self\.SITE = (\{.*\});\n", text)
     assert found
-    listed = dict(json.loads(found[1]))
-    for kind in ("pages", "extras"):
-        listed[kind] = {
-            folder + name: revision
-            for folder, files in listed[kind].items()
-            for name, revision in files.items()
-        }
+    listed: dict[str, dict[str, str]] = json.loads(found[1])
     return listed
 
 

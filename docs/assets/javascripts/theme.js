@@ -121,7 +121,7 @@
   function mark() {
     round += 1;
     const mine = round;
-    const blocks = $$("article pre > code, .md-typeset__scrollwrap, .diagram, div.arithmatex");
+    const blocks = $$("article pre:not(.snippet-foot pre) > code, .md-typeset__scrollwrap, .diagram, div.arithmatex");
     const some = (deadline) => {
       if (mine !== round) return;
       do {
