@@ -18,8 +18,11 @@ RUN = """async (tags) => {
 
 SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => true)"
 """Colours go over into those of the other palette in a moment."""
-REACHABLE = """[...document.querySelectorAll("article pre:not(.snippet-foot pre) > code")]
-  .every(({ scrollWidth, clientWidth, tabIndex }) => scrollWidth <= clientWidth || tabIndex === 0)"""
+REACHABLE = """new Promise((done) => {
+  const codes = [...document.querySelectorAll("article pre:not(.snippet-foot pre) > code")];
+  const reached = ({ scrollWidth, clientWidth, tabIndex }) => scrollWidth <= clientWidth || tabIndex === 0;
+  setInterval(() => codes.every(reached) && done(true), 50);
+})"""
 """What scrolls is made a stop of the keyboard when the browser has nothing else to do, soon after a page is loaded."""
 
 
@@ -31,7 +34,7 @@ def test_axe_finds_nothing_on_a_page(page: Page, address: str, width: int) -> No
     page.evaluate("document.fonts.ready.then(() => true)")
     if address == "graph/":
         expect(page.locator(".slipbox-graph-page canvas[data-drawn]")).to_be_visible()
-    page.wait_for_function(REACHABLE)
+    page.evaluate(REACHABLE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for palette in ("light", "dark"):
         page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
