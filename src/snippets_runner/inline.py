@@ -27,6 +27,7 @@ from snippets_runner.languages.aliases import canonical
 from snippets_runner.languages.programs import BY_LANGUAGE, SQL
 from snippets_runner.languages.running import PYTHON, TRANSCRIPT, runs_as
 from snippets_runner.marks import why_not, words_in
+from snippets_runner.meant import executes, meant_to_fail
 from snippets_runner.model import Metadata, Snippet
 from snippets_runner.names import is_python
 from snippets_runner.options import KNOWN
@@ -86,7 +87,7 @@ def read_inline(pages: Iterable[Page], config: Config) -> Iterator[Snippet]:
 def _page(page: Page, fences: Sequence[Fence], config: Config) -> Iterator[Snippet]:
     reach = read_reach(page, [fence.span.line for fence in fences])
     programs: dict[str, list[Fence]] = {}
-    marks: dict[str, _Marks] = {}
+    marks: dict[str, list[_Marks]] = {}
     last: dict[str, str] = {}
     for fence in fences:
         line, language = fence.span.line, _language(fence)
@@ -98,7 +99,7 @@ def _page(page: Page, fences: Sequence[Fence], config: Config) -> Iterator[Snipp
         elif mark.continues:
             name = last.get(language, name)
         programs.setdefault(name, []).append(fence)
-        marks.setdefault(name, mark)
+        marks.setdefault(name, []).append(mark)
         if not mark.skip:
             last[language] = name
     for name, parts in programs.items():
@@ -181,49 +182,52 @@ def _is_transcript(fence: Fence) -> bool:
     return prompts and not is_python(fence.body)
 
 
-def _snippet(page: Page, config: Config, name: str, fences: list[Fence], mark: _Marks) -> Snippet:
-    language = _language(fences[0])
+def _snippet(page: Page, config: Config, name: str, fences: list[Fence], marks: list[_Marks]) -> Snippet:
+    language, mark = _language(fences[0]), marks[0]
     other = BY_LANGUAGE.get(language)
+    doctest = other is None and _is_transcript(fences[0])
+    alone = len(fences) == 1 and fences[0].directive != CELL
+    expected = [] if other or doctest or alone else [each.expected_error for each in marks]
     return Snippet(
         id=SnippetId(f"{page.source.path.as_posix()}{name}"),
         source=page.source,
         file=config.root / page.source.path,
         metadata=Metadata(
             skip=mark.skip,
-            expected_error=mark.expected_error,
+            expected_error="" if expected else mark.expected_error,
             python=mark.python,
             services=other.services if other else (),
         ),
         sections={},
         shown=(),
-        program=_program(fences, "" if other else config.inline_setup),
+        program=_program(fences, "" if other else config.inline_setup, expected),
         inline=True,
         language=language,
-        doctest=other is None and _is_transcript(fences[0]),
+        doctest=doctest,
         blocks=tuple(fence.span for fence in fences),
     )
 
 
-def _program(fences: Sequence[Fence], setup: str) -> str:
+def _program(fences: Sequence[Fence], setup: str, expected: Sequence[str]) -> str:
     """Return the fences' code as one text in which every line has the number that it has on the page.
 
-    The line of the first opening fence, which has no code, takes the ``setup``.
+    The line of the first opening fence, which has no code, takes the ``setup``. ``expected`` names for each fence the error
+    that it is meant to end with while the program goes on; it is empty if the program as a whole is meant to, or doesn't go on.
     """
     lines: list[str] = []
-    for fence in fences:
+    for fence, error in zip(fences, expected or [""] * len(fences), strict=True):
         first = fence.body_span.line
         lines += [""] * (first - 1 - len(lines))
         body = dedent(fence.body).splitlines()
         if fence.directive == CELL:  # a line of the notebook's own language leaves an empty one
             body = ["" if line.startswith(("%", "!")) else line for line in body]
+        if error:
+            code = "\n" * (first - 1) + "\n".join(body)
+            body = [meant_to_fail(code, error, always=fence.directive != CELL), *[""] * (len(body) - 1)]
         lines += _with_prompt(body, first) if is_inline(fence) and _is_transcript(fence) else body
     if setup:
-        lines[fences[0].body_span.line - 2] = (">>> " if _is_transcript(fences[0]) else "") + _executes(setup)
+        lines[fences[0].body_span.line - 2] = (">>> " if _is_transcript(fences[0]) else "") + executes(setup)
     return "\n".join(lines) + "\n"
-
-
-def _executes(code: str) -> str:
-    return f"exec(compile({code!r}, __file__, 'exec'), globals())"
 
 
 def _with_prompt(body: list[str], first: int) -> list[str]:
@@ -233,4 +237,4 @@ def _with_prompt(body: list[str], first: int) -> list[str]:
     if not code.strip():
         return body
     quiet = "__import__('contextlib').redirect_stdout(__import__('io').StringIO())"
-    return [f">>> with {quiet}: {_executes(code)}", *[""] * (end - 1), *body[end:]]
+    return [f">>> with {quiet}: {executes(code)}", *[""] * (end - 1), *body[end:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from foreign import check, states, told
@@ -169,3 +170,59 @@ def test_options_of_sphinx_doctest_hold_also_where_they_are_indented(
 ) -> None:
     page = f"```{{doctest}}\n{options}\n\n>>> 1\n2\n```\n"
     assert list(states(check(tmp_path, {"docs/page.md": page})).values()) == [state]
+
+
+def test_a_block_that_is_meant_to_fail_does_not_end_the_program_that_it_is_part_of(tmp_path: Path) -> None:
+    page = """\
+        ```{code-cell}
+        :tags: [raises-exception]
+
+        first = [1 / 0]
+        ```
+
+        ```{code-cell}
+        error = kind = "kept"
+        ```
+
+        ```{code-cell}
+        :tags: [raises-exception]
+
+        text = '''
+        as it stands'''
+        {}[text]
+        ```
+
+        ```{code-cell}
+        assert (error, kind, text) == ("kept", "kept", "\\nas it stands")
+        raise ValueError("line 24 was reached")
+        ```
+
+        ```python session="a" expect-error="LookupError"
+        {}["x"]
+        ```
+
+        ```python session="a" expect-error="KeyError"
+        z = 1
+        ```
+
+        ```python session="b" expect-error="KeyError"
+        1 / 0
+        ```
+
+        ```python session="b"
+        raise ValueError("not reached")
+        ```
+        """
+    report = check(tmp_path, {"docs/index.md": dedent(page)})
+    assert states(report) == {
+        "docs/index.md#cells": "failed",
+        "docs/index.md#a": "failed",
+        "docs/index.md#b": "failed",
+    }
+    assert told(report) == [
+        "docs/index.md:21:1: raised: raised ValueError: line 24 was reached",
+        "docs/index.md:29:1: raised: raised AssertionError: this block ended well, and it says that it shows KeyError",
+        "docs/index.md:33:1: raised: raised ZeroDivisionError: division by zero",
+    ]
+    ended_well = next(each for each in report.findings if "ended well" in each.message)
+    assert ended_well.details.count("File ") == 1
