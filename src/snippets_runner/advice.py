@@ -29,12 +29,15 @@ def advise(snippet: Snippet, kind: str, message: str, line: int) -> str:
     if kind == "ModuleNotFoundError":
         place = "in the environment that the runner is in"
         return f"install it {place}{f', or: {SKIP}' if snippet.inline else ''}; {again}"
+    if kind == "MemoryError" and not snippet.inline:
+        return f"make it smaller, or declare `memory` in its script block; {again}"
+    if UNREACHABLE.search(message):
+        skip = f", or: {SKIP}" if snippet.inline else ""
+        return f"no other machine can be reached: run what it talks to on loopback{skip}; {again}"
     if not snippet.inline:
         return ""
     if kind in ("SyntaxError", "NameError", "TypeError") and _is_template(snippet.program.split("\n"), line):
         return f"this line is filled in by a template engine, and readers see something else: {SKIP}; {again}"
-    if UNREACHABLE.search(message):
-        return f"no other machine can be reached: run what it talks to on loopback, or: {SKIP}; {again}"
     if kind == "NameError" and (name := missing_name(message)):
         return _missing(snippet, name, line)
     if kind == "FileNotFoundError":

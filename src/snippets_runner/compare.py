@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from snippets_runner.difference import unified
+from snippets_runner.difference import first_difference, shortened, unified
 from snippets_runner.endings import (
     endings,
     finding_at,
@@ -62,7 +62,7 @@ def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> It
                 Code.UNRECORDED_OUTPUT,
                 f"it prints something, and there is no recording {name}",
                 f"snippets-runner update {snippet.id}",
-                details=actual,
+                details=shortened(actual),
             )
         return
     recorded = read_recording(file)
@@ -70,16 +70,14 @@ def _recording(snippet: Snippet, file: Path, actual: str, *, record: bool) -> It
     if before == after:
         return
     lines = unified(before, after, names=("recorded", "actual"), context=2)
-    first = next((line for line in lines if line.startswith("@@")), "@@ -1")
-    number = int(first.split("-")[1].split(",")[0].split(" ")[0])
     source = Source(path=Path(name), text=recorded)
-    start = source.line_start(max(number, 1))
+    start = source.line_start(max(first_difference(lines), 1))
     yield Finding(
         code=Code.OUTPUT_DIFFERS,
         where=Span(source=source, start=start, end=start),
         message=f"{snippet.id} prints something else than its recording",
         hint=f"snippets-runner update {snippet.id}, if the new output is right",
-        details="\n".join(lines),
+        details=shortened("\n".join(lines)),
         also=places(snippet, None),
         snippet=snippet.id,
     )

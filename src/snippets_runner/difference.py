@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 
+LONGEST = 10_000
+"""Characters of a text that are told before it is cut: a recording may be a megabyte long."""
 NO_BREAK = "\\ no line break at the end"
 
 
@@ -26,6 +29,21 @@ def unified(before: str, after: str, *, names: tuple[str, str], context: int = 3
         if text == row:
             shown.append(NO_BREAK)
     return shown
+
+
+def first_difference(rows: Sequence[str]) -> int:
+    """Return the line of ``before`` at which a unified diff's first difference is, from 1; 0 if it had no line."""
+    start = next((number for number, row in enumerate(rows) if row.startswith("@@")), None)
+    if start is None:
+        return 1
+    common = next((n for n, row in enumerate(rows[start + 1 :]) if not row.startswith(" ")), 0)
+    return int(re.split(r"[ ,]", rows[start].partition("-")[2])[0]) + common
+
+
+def shortened(text: str) -> str:
+    """Return a text, or its beginning and how much more there is."""
+    left = len(text) - LONGEST
+    return text if left <= 0 else f"{text[:LONGEST].rstrip()}\n… and {left} characters more\n"
 
 
 def _lines(text: str) -> list[str]:

@@ -106,7 +106,8 @@ def _told_once(findings: Iterable[Finding]) -> Iterator[Finding]:
     for finding in findings:
         same.setdefault((finding.code, str(finding.where), finding.message), []).append(finding)
     for each in same.values():
-        yield replace(each[0], also=tuple(place for finding in each for place in finding.also))
+        places = {(at.path.as_posix(), at.start): at for finding in each for at in finding.also}
+        yield replace(each[0], also=tuple(places[key] for key in sorted(places)))
 
 
 def _read(file: Path, config: Config, findings: list[Finding]) -> Source | None:
@@ -141,6 +142,8 @@ def _resolve_includes(
             shown.setdefault(file.source.path, []).append(include)
     read = (each for each in files.read if each.file.suffix not in SUFFIXES)
     findings += [finding for each in read for finding in each.findings]
+    for each in shown.values():
+        each.sort(key=lambda include: (include.span.path.as_posix(), include.span.start))
     return shown
 
 
@@ -189,7 +192,13 @@ def read_snippet(file: Path, source: Source, shown: Iterable[Include]) -> tuple[
         language=other.language if other else "python",
         problems=tuple(replace(finding, snippet=name) for finding in wrong),
     )
-    return snippet, badly_marked
+    return snippet, tuple(replace(each, also=_shown_at(each, snippet.shown)) for each in badly_marked)
+
+
+def _shown_at(finding: Finding, shown: Iterable[Include]) -> tuple[Span, ...]:
+    """Return the page lines that include the section whose marker is wrong."""
+    name = finding.where.text.strip("[]").partition(":")[2].strip()
+    return tuple(include.span for include in shown if include.section == name)
 
 
 def _orphans(config: Config, snippets: Mapping[SnippetId, Snippet]) -> Iterator[Finding]:

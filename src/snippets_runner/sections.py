@@ -37,6 +37,7 @@ def read_sections(source: Source) -> tuple[Mapping[SectionName, Section], tuple[
     sections: dict[SectionName, Section] = {}
     findings: list[Finding] = []
     opened: dict[str, _Open] = {}
+    doubled: set[str] = set()
     for match in MARKER.finditer(source.text):
         name, marker = (
             match["name"],
@@ -45,8 +46,11 @@ def read_sections(source: Source) -> tuple[Mapping[SectionName, Section], tuple[
         if match["kind"] == "start":
             if name in opened or SectionName(name) in sections:
                 findings.append(_duplicate(name, marker))
+                doubled |= {name} - opened.keys()
                 continue
             opened[name] = _Open(name=name, marker=marker, begin=min(match.end() + 1, len(source.text)))
+        elif name in doubled:
+            doubled.remove(name)
         elif name not in opened:
             findings.append(_never_opened(name, marker))
         else:

@@ -192,3 +192,14 @@ def test_github_gets_one_command_a_line(checked: Sample) -> None:
     assert lines
     assert [line for line in lines if not command.fullmatch(line)] == []
     assert any("file=snippets/a b/ø%25%2C%3A&<'.py,line=2,col=1," in line for line in lines)
+
+
+def test_a_report_tells_the_beginning_of_a_long_output_at_the_line_that_differs(sample: Sample) -> None:
+    sample.snippet("a", 'print("x" * 20_000)\n')
+    told = sample.run("check").out
+    assert "\n  | … and 10001 characters more\n" in told
+    assert len(told) < 11_000
+    sample.snippet("a", 'print("one")\nprint("two" * 9_000)\n', out="one\n")
+    told = sample.run("check").out
+    assert told.startswith("snippets/a.out:2:1: output-differs: ")
+    assert len(told) < 11_000
