@@ -19,8 +19,9 @@ from urllib.parse import urljoin
 from mkdocs.config import config_options
 from mkdocs.config.base import Config as PluginConfig
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -30,7 +31,7 @@ from snippets_runner.config import Config, load_config
 from snippets_runner.copies import written_out
 from snippets_runner.dependencies import Dependencies
 from snippets_runner.errors import SnippetsRunnerError
-from snippets_runner.finding import Finding, SnippetId
+from snippets_runner.finding import Code, Finding, SnippetId
 from snippets_runner.ledger import Ledger, read_ledger, write_ledger
 from snippets_runner.markdown_extension import SnippetsRunnerExtension
 from snippets_runner.preprocess import PageContext
@@ -43,7 +44,7 @@ class Options(PluginConfig):  # type: ignore[no-untyped-call]
     """The plugin's options in ``mkdocs.yml``."""
 
     require_verified = config_options.Type(bool, default=False)
-    """Whether a snippet that the ledger does not know as passed is a warning, which a strict build refuses."""
+    """Whether a snippet that the ledger does not know as passed ends the build, after all have been told."""
     actions = config_options.ListOfItems(
         config_options.Choice([each.value for each in Action]), default=[each.value for each in Action]
     )
@@ -58,6 +59,7 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         super().__init__()
         self._serving = False
         self._seen: Look | None = None
+        self._unverified = 0
         self._running = threading.Lock()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -128,8 +130,8 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         return server
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """In a live preview, check what was saved since the last build, beside the build."""
-        before = self._seen
+        """Begin anew; in a live preview, check what was saved since the last build, beside the build."""
+        before, self._unverified = self._seen, 0
         if not self._serving or before is None or (now := self._look()) is None:
             return
         self._seen = now
@@ -160,8 +162,16 @@ class SnippetsRunnerPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call
         if 0 < done.returncode < 130:  # what Ctrl-C ended has nothing to tell
             log.info("snippets-runner check:\n%s", done.stdout or done.stderr)
 
-    @staticmethod
-    def _tell(finding: Finding) -> None:
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """End a build that shows what is not verified, where that is required; what the others have to tell comes first."""
+        if self._unverified and not self._serving:
+            raise PluginError(
+                f"pages show what is not verified: {self._unverified} times; run `snippets-runner check`"
+            )
+
+    def _tell(self, finding: Finding) -> None:
+        self._unverified += finding.code is Code.UNVERIFIED
         log.warning("%s: %s: %s (%s)", finding.where, finding.code.value, finding.message, finding.hint)
 
 

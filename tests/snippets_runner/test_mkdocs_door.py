@@ -72,13 +72,14 @@ def test_a_verified_snippet_has_its_output_and_badge(sample: Sample) -> None:
     assert "1 snippet on this page, last verified " in page(sample)
 
 
+@pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("required", [False, True])
 def test_an_unverified_snippet_says_so_and_is_refused_where_that_is_required(
-    required: bool, sample: Sample
+    required: bool, strict: bool, sample: Sample
 ) -> None:
     sample.snippet("a", HELLO, out="hello\n")
 
-    done = build(sample, required=required)
+    done = build(sample, required=required, strict=strict)
 
     assert done.status == (1 if required else 0), done.err
     told = "docs/a.md:4:1: unverified: shows snippets/a.py, which is not verified as it stands (snippets-runner check snippets/a.py)"
