@@ -12,6 +12,11 @@ from sample import Sample
 
 from snippets_runner.services.locate import on_path
 
+ENDED = {
+    signal.SIGINT: "interrupted; what was running has been ended\n",
+    signal.SIGTERM: "told to end; what was running has been ended\n",
+    signal.SIGHUP: "told to end; what was running has been ended\n",
+}
 WAITS = """
     import subprocess, sys, time
     from pathlib import Path
@@ -55,6 +60,26 @@ def test_ctrl_c_during_a_check(sample: Sample, isolation: str) -> None:
     assert process.returncode == 130
     assert err == "interrupted; what was running has been ended\n"
     assert out == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_check_that_is_told_to_end(sample: Sample, number: signal.Signals) -> None:
+    sample.settings(timeout=60)
+    sample.snippet("one", WAITS, out="began\n")
+    process = sample.start("check")
+    wait_for_snippet(sample)
+
+    process.send_signal(number)
+
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (128 + number, "", ENDED[number])
+    assert sample.left_behind(within=10) == []
+
+
+def test_ctrl_c_while_the_command_is_imported(sample: Sample) -> None:
+    sample.write({"stub/click.py": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"})
+    done = sample.run("check", PYTHONPATH=str(sample.root / "stub"))
+    assert (done.status, done.out, done.err) == (130, "", "")
 
 
 def test_ctrl_c_while_a_service_starts(sample: Sample) -> None:
@@ -141,8 +166,8 @@ def test_a_package_that_is_being_fetched_is_given_up(sample: Sample, number: sig
     )  # not to the group, as Ctrl-C: what the runner started is the runner's to end
 
     _, err = process.communicate(timeout=30)
-    assert process.returncode == (130 if number == signal.SIGINT else -number)
-    assert err == ("interrupted; what was running has been ended\n" if number == signal.SIGINT else "")
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
+    assert err == ENDED.get(number, "")
     assert sample.left_behind(within=20) == []
 
 

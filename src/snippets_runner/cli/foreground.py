@@ -6,39 +6,13 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from types import FrameType
+from collections.abc import Mapping, Sequence
 
 from snippets_runner import sandbox, tree
 from snippets_runner.errors import CannotRunError
 
-ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""What asks this process to end, besides Ctrl-C: somebody's ``kill``, and a terminal that is closed."""
 PATIENCE = 2.0
 """Seconds that the program has to end after it was asked to."""
-
-
-@contextlib.contextmanager
-def endable() -> Iterator[None]:
-    """Leave the block, and so clean up, when this process is asked to end; one that ``nohup`` started stays deaf to HUP."""
-    before = {
-        number: signal.signal(number, _leave)
-        for number in ENDING
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            if signal.getsignal(number) is _leave:
-                signal.signal(number, handler)
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """Raise ``SystemExit`` with the status that shells have; a second signal must not interrupt the cleaning up."""
-    for each in ENDING:
-        signal.signal(each, signal.SIG_IGN)
-    raise SystemExit(128 + number)
 
 
 def foreground(command: Sequence[str], environment: Mapping[str, str]) -> int:

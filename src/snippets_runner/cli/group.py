@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from snippets_runner.cli.signals import ToldToEndError, endable
 from snippets_runner.errors import CannotRunError, SnippetsRunnerError, did_you_mean
 
 INTERRUPTED = 130
@@ -67,7 +68,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error of ours ends with its exit code, an interrupt with 130."""
+        """Run the command; an error of ours ends with its exit code, an interrupt with 130, and what else ends a process likewise."""
         try:
             with _interruptible():
                 return super().invoke(ctx)
@@ -82,17 +83,22 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted; what was running has been ended", err=True)
             ctx.exit(INTERRUPTED)
+        except ToldToEndError as told:
+            with contextlib.suppress(OSError):  # the terminal may be closed
+                click.echo("told to end; what was running has been ended", err=True)
+            ctx.exit(int(str(told.code)))
 
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Take Ctrl-C once; where there is no terminal to press it, in another thread, nothing changes."""
+    """Take Ctrl-C once, and be told to end; where no signal arrives, in another thread, nothing changes."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGINT, _interrupt_once)
     try:
-        yield
+        with endable():
+            yield
     finally:
         if signal.getsignal(signal.SIGINT) is _interrupt_once:
             signal.signal(signal.SIGINT, before)

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 import click
 
 from snippets_runner.cli.completing import complete
-from snippets_runner.cli.foreground import endable, foreground
+from snippets_runner.cli.foreground import foreground
 from snippets_runner.conditions import Conditions
 from snippets_runner.config import Config
 from snippets_runner.discover import discover
@@ -29,7 +29,7 @@ def run(config: Config, file: str) -> None:
     """Start the services that FILE needs and run it in the foreground, with its input and output on this terminal."""
     snippet = _one(config, file)
     environment = {**os.environ, **Conditions().environment(), "HOME": os.environ.get("HOME", "/")}
-    with endable(), ServicePool(cache=config.cache_folder) as pool, ExitStack() as corners:
+    with ServicePool(cache=config.cache_folder) as pool, ExitStack() as corners:
         for name in snippet.metadata.services:
             corner, server = pool.corner(name, isolation=snippet.metadata.isolation.get(name))
             corners.callback(corner.release)
