@@ -21,6 +21,8 @@ MAX_CONTEXTS = 50
 """How many sentences of one note a page shows."""
 
 _BLOCK_MARK = re.compile(rf"[ \t]{BLOCK_ID}", re.MULTILINE)
+_QUOTED = re.compile(r"\n[ \t]*>[> \t]*")
+"""The marks of a quote before each of its lines but the first."""
 _PROPERTY = re.compile(r"^[ \t{,]*[\"']?([\w-]+)[\"']?[ \t]*:", re.MULTILINE)
 
 Address = Callable[[Note, str], str]
@@ -105,8 +107,8 @@ class Backlinks:
             text += f"{source.shown[position : other.span.start]}\ue000{len(shown)}\ue001"
             shown.append(self._in_context(other, link, source))
             position = other.span.end
-        text = _BLOCK_MARK.sub("", (text + source.shown[position:end]).replace(MASK, ""))
-        text = plain_text(text.replace("^[", "["))
+        text = _QUOTED.sub("\n", (text + source.shown[position:end]).replace(MASK, ""))
+        text = plain_text(_BLOCK_MARK.sub("", text).replace("^[", "["))
         lead = "… " if start and source.text[start - 1] not in "|\n \t" else ""
         text = re.sub("\ue000(\\d+)\ue001", lambda found: shown[int(found[1])], escape(text, quote=False))
         return lead + " ".join(text.split())
@@ -118,7 +120,9 @@ class Backlinks:
         text = plain_text(
             self.renderer.display(other, self.renderer.edition.meaning(other, source.path), source)
         )
-        return f"<mark>{escape(text, quote=False)}</mark>" if other is link else escape(text, quote=False)
+        if other is not link:
+            return escape(text, quote=False)
+        return f"<mark>{escape(text or other.target, quote=False)}</mark>"
 
 
 def _beginning(link: Link) -> int:

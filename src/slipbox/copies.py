@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slipbox.media import split_size
 from slipbox.model import Heading, Note
 from slipbox.region import mask
 from slipbox.regions import find_regions
@@ -21,6 +22,7 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?(?P<list>[^{}\n]*#[^{}\n]*)\}[ \t]*$", re.MULTILINE)
+_LIST = re.compile(r"\{:?")
 _OWN_ID = re.compile(r"(?:^|(?<=\s))#[^\s#.]+\s?")
 _OWN_PLACE = re.compile(r"(?<=\]\()[ \t]*<?(?P<id>#[^\s<>()]*)>?(?=[ \t]*[)\"'])")
 _LEAD = re.compile(r"(?:[> \t]|(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[.\][ \t]+)?)*")
@@ -131,3 +133,13 @@ def set_in(text: str, lead: str) -> str:
             lead + lines[-1],
         )
     )
+
+
+def sized(text: str, start: int, closing: int, end: int) -> Iterator[Part]:
+    """Yield what says the size of a picture as an attribute, where its alt text between two offsets ends in one."""
+    alt, width, height = split_size(text[start:closing])
+    if width and "|" in text[start:closing]:
+        size = f"width={width}{f' height={height}' if height else ''}"
+        yield start, closing, alt
+        given = _LIST.match(text, end)
+        yield (given.end(), given.end(), f" {size} ") if given else (end, end, f"{{ {size} }}")

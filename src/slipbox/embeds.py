@@ -27,6 +27,8 @@ from slipbox.resolve import How, Target
 from slipbox.words import word
 
 _ID_REFERENCES = ("for", "name", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
+ANCHORS_OF_ENGINES = ("mkdocs_extract_anchors", "properdocs_extract_anchors")
+"""What engines collect the ids of a page with, to check links by; they have looked before the copies are in their places."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -63,6 +65,9 @@ class EmbeddedNotes(Treeprocessor):
                 else:
                     take_out(parent, place)
         lift(root)
+        for name in ANCHORS_OF_ENGINES:
+            if name in self.outer.treeprocessors:
+                self.outer.treeprocessors[name].run(root)
 
     def _fill(self, place: Element) -> None:
         """Make the place the embedded note, or say why it isn't."""

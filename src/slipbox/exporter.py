@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from slipbox.comments import stand_ins
 from slipbox.config import PrivateLinks
-from slipbox.copies import Copy, Part, lead_of, set_in
+from slipbox.copies import Copy, Part, lead_of, set_in, sized
 from slipbox.discretion import spoken
 from slipbox.drawings import Drawings
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, extent_of, has_part
@@ -182,6 +182,8 @@ class Exporter:
                 yield *definition.span("bare" if definition["bare"] else "angle"), url
             elif places:
                 yield places[-1], end, f"](<{url}>)"
+        if link.embed and places and meaning.state is not State.PRIVATE:
+            yield from sized(note.text, start + len("!["), places[-1], end)
 
     def _moved(self, link: Link, target: Target, note: Note, page: Note) -> str:
         """Return the URL of a link in Markdown's own syntax where it stands now; empty where it can stay."""

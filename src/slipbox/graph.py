@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,13 +20,17 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(
-    r"[> \t]*(?:(?:[-+*]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?|#{1,6}[ \t]+|>+[ \t]?|\|[ \t]*|\[\^[^\]]+\]:[ \t]*)*"
+    r"[> \t]*(?:(?:[-+*]|\d+[.)])[ \t]+(?:\[.\][ \t]+)?|#{1,6}[ \t]+|>+[ \t]?|\|[ \t]*|\[\^[^\]]+\]:[ \t]*|(?<=>)\[!(?!\[)[^\]\n]+\][+-]?[ \t]*|(?<=> )\[!(?!\[)[^\]\n]+\][+-]?[ \t]*)*"
 )
+_TITLE = re.compile(r"[ \t]*>[> \t]*\[!(?!\[)[^\]\n]+\]")
+"""How the line of a callout's title begins."""
 _BOUNDARY = re.compile(
-    r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}|!{3}[ \t]|\?{3}\+?[ \t]|={3}[ \t])"
+    r"\n[> \t]*(?=\n|\Z)|\n[> \t]*(?:[-+*][ \t]|\d+[.)][ \t]|#{1,6}[ \t]|\||`{3}|~{3}|!{3}[ \t]|\?{3}\+?[ \t]|={3}[ \t])|\n[ \t]*>[> \t]*\[!(?!\[)"
 )
-_HEAD = re.compile(r"[> \t]*(?:(?:!{3}|\?{3}\+?|={3}!?|#{1,6})[ \t]|\[![^\]\n]+\])[^\n]*\n[> \t]*")
-"""The first line of an admonition, a callout, a folded block or a tab, or a heading; and the indentation of what is below it."""
+_HEAD = re.compile(
+    r"(?:[> \t]*(?:!{3}|\?{3}\+?|={3}!?|#{1,6})[ \t]|[ \t]*>[> \t]*\[!(?!\[)[^\]\n]+\])[^\n]*\n[> \t]*"
+)
+"""The first line of a callout, of an admonition, of a folded block, of a tab, or a heading; and the indentation of what is below it."""
 
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -110,6 +115,8 @@ def context_of(note: Note, link: Link) -> tuple[int, int]:
             continue
         if text.rfind("[[", start, stop.start()) > text.rfind("]]", start, stop.start()):
             continue  # a name such as `[[What now? Nothing]]`
+        if _is_in_a_link(note, stop.start()):
+            continue  # an address such as `[words](Note.md#What%20now?)`
         if stop.end() <= link.span.start:
             start = stop.end()
         elif stop.start() >= link.span.end:
@@ -118,11 +125,17 @@ def context_of(note: Note, link: Link) -> tuple[int, int]:
     return max(start, link.span.start - MAX_CONTEXT), min(end, link.span.end + MAX_CONTEXT)
 
 
+def _is_in_a_link(note: Note, position: int) -> bool:
+    """Return whether a link stands around an offset; links are in the order of the text."""
+    number = bisect_left(note.links, position, key=lambda link: link.span.start)
+    return number > 0 and position < note.links[number - 1].span.end
+
+
 def _block(text: str, link: Link, floor: int) -> tuple[int, int]:
     """Return the offsets of the paragraph, list item, row or heading around a link, without its marker."""
     low = max(floor, link.span.start - 4 * MAX_CONTEXT)
     start = low
-    for boundary in _BOUNDARY.finditer(text, low, link.span.start):
+    for boundary in _BOUNDARY.finditer(text, low, link.span.start + 1):
         start = boundary.start() + 1
     blank = text.rfind("\n\n", low, link.span.start)
     start = max(start, blank + 2 if blank >= 0 else low)
@@ -137,7 +150,7 @@ def _block(text: str, link: Link, floor: int) -> tuple[int, int]:
     marks = text[line_start : link.span.start].lstrip("> \t")
     if marks.startswith("|"):
         return _cell(text, line_start, line_end, link)
-    return start, min(end, line_end) if marks.startswith("#") else end
+    return start, min(end, line_end) if marks.startswith("#") or _TITLE.match(text, line_start) else end
 
 
 def _cell(text: str, start: int, end: int, link: Link) -> tuple[int, int]:

@@ -16,7 +16,11 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor
 from markdown.extensions import Extension
-from markdown.inlinepatterns import AutolinkInlineProcessor, HtmlInlineProcessor
+from markdown.inlinepatterns import (
+    AutolinkInlineProcessor,
+    HtmlInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -46,6 +50,9 @@ from slipbox.words import word
 
 log = logging.getLogger("slipbox")
 
+LINE_END = r"\\\n"
+"""A backslash at a line's end, which breaks the line."""
+
 
 class SlipboxExtension(Extension):
     """Wikilinks, embeds, comments and the refusal of hidden notes, for Python-Markdown."""
@@ -69,6 +76,8 @@ class SlipboxExtension(Extension):
         """Register the processors, each where its neighbours in Python-Markdown need it."""
         alone = self.desk is None
         if alone:
+            if "toc" not in md.treeprocessors:
+                md.registerExtensions(["toc"], {})  # a link to a heading, and the embed of one, need its id
             md.registerExtensions(
                 baseline(_modules(md)), {name: dict(given) for name, given in BASELINE_SETTINGS.items()}
             )
@@ -85,6 +94,7 @@ class SlipboxExtension(Extension):
             md.parser.blockprocessors.register(SpacedHeadings(md.parser), "hashheader", 70)
         md.parser.blockprocessors.register(Callouts(md.parser, desk), "slipbox_callouts", 21)
         md.inlinePatterns.register(BareUrls(md), "slipbox_bare_urls", 110)
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(LINE_END, "br"), "slipbox_line_end", 100.5)
         md.inlinePatterns.register(Tags(md, desk), "slipbox_tags", 76)
         md.treeprocessors.register(TaskMarks(md), "slipbox_tasks", 26)
         md.treeprocessors.register(BlockIds(md), "slipbox_block_ids", 28)
@@ -129,7 +139,7 @@ class _Opening(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines that may be rendered."""
-        text = "\n".join(lines).lstrip(BOM)
+        text = "\n".join(lines).lstrip(BOM).replace("\r\n", "\n").replace("\r", "\n")
         start = 0
         if self.alone:
             note = _recognised(self.desk.renderer.edition, text) or parse_note(

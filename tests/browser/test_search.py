@@ -226,6 +226,20 @@ def test_on_a_norwegian_page_the_dialog_speaks_norwegian(page: Page) -> None:
     expect(page.get_by_role("status").filter(has_text=re.compile(r"\d+ treff"))).to_be_visible()
 
 
+def test_on_a_norwegian_page_one_form_of_a_word_finds_the_others(page: Page) -> None:
+    field = open_search(page, "ressurser/slipbox/sagas/")
+    found = {}
+    for form in ("mikrotjeneste", "mikrotjenesten", "mikrotjenester", "mikrotjenestene"):
+        ask(page, field, form)
+        links = page.locator(".site-search__results > li > a")
+        expect(links.first).to_be_visible()
+        addresses = links.evaluate_all("all => all.map(one => one.href)")
+        found[form] = {unquote(each).partition("?")[0].partition("#")[0] for each in addresses}
+
+    assert any(each.endswith("hver-tjeneste-trenger-en-eier/") for each in found["mikrotjeneste"])
+    assert all(each == found["mikrotjeneste"] for each in found.values()), found
+
+
 def test_the_dialog_fits_a_phone_and_follows_the_palette(page: Page, palette: str) -> None:
     page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 320, "height": 640})

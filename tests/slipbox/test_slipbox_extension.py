@@ -79,3 +79,24 @@ def test_one_markdown_renders_many_notes(tmp_path: Path) -> None:
 def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(UnknownOption, match="did you mean"):
         Markdown(extensions=["slipbox"], extension_configs={"slipbox": {"audiense": "public"}})
+
+
+def test_a_link_to_a_heading_and_an_embedded_section_need_no_other_extension(tmp_path: Path) -> None:
+    vault = write_vault(
+        tmp_path, {"Home.md": "[[Long#A part]]\n\n![[Long#A part]]\n", "Long.md": "## A part\n\nWords.\n"}
+    )
+
+    html = convert(vault, "[[Long#A part]]\n\n![[Long#A part]]\n")
+
+    assert '<a class="slipbox-link" href="Long.md#a-part">' in html
+    assert '<h2 id="e1-a-part">A part</h2>\n<p>Words.</p>' in html
+    assert '<h2 id="a-part">' in convert(vault, "## A part\n\nWords.\n")
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"], ids=["windows", "old-mac"])
+def test_a_text_with_another_systems_line_ends_begins_where_its_properties_end(
+    tmp_path: Path, ending: str
+) -> None:
+    html = convert(write_vault(tmp_path, VAULT), VAULT["Home.md"].replace("\n", ending))
+
+    assert html.startswith('<p>To <a class="slipbox-link" href="Part.md">Part</a>')

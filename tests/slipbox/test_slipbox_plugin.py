@@ -303,6 +303,22 @@ def test_anchors_are_those_of_the_configured_slugify_and_addresses_those_of_a_ga
     assert (tmp_path / "site/garden/Two/index.html").is_file()
 
 
+@pytest.mark.parametrize("engine", ["mkdocs", "properdocs"])
+def test_the_engine_knows_the_ids_of_copies(tmp_path: Path, engine: str) -> None:
+    files = {
+        "mkdocs.yml": "site_name: x\ntheme: {name: material, font: false}\nplugins: {slipbox: {}}\nvalidation: {links: {anchors: warn}}\n",
+        "docs/index.md": "![[One]]\n",
+        "docs/One.md": "Text[^1].\n\n[^1]: A note.\n",
+    }
+    write_vault(tmp_path, files)
+    command = [sys.executable, "-m", engine, "build", "--strict"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert "there is no such anchor" not in done.stderr
+    assert done.returncode == 0, done.stderr
+    assert 'id="e1-fn:1"' in (tmp_path / "site/index.html").read_text("utf-8")
+
+
 def test_backlinks_are_not_searched(public: Path) -> None:
     index = (public / "search/search_index.json").read_text("utf-8")
     assert "Linked from" not in index
