@@ -28,6 +28,7 @@ from slipbox.render import Renderer, Url, relative_url
 from slipbox.resolve import How, Target
 
 _TABLE_ROW = re.compile(r"[> \t]*\|")
+_CODE_OR_BRACKET = re.compile(r"`[^`]*`|[\[\]]")
 _PDF_PAGE = re.compile(r"page=\d{1,5}")
 
 
@@ -162,7 +163,7 @@ class Exporter:
             return self._embed(link, meaning.target, note, page, trail)
         if media_of(meaning.target.path) in (Media.CANVAS, Media.BASE):
             return text
-        text = re.sub(r"([\[\]|])" if _in_row(note, link) else r"([\[\]])", r"\\\1", text)
+        text = _escaped(text).replace("|", "\\|") if _in_row(note, link) else _escaped(text)
         return f"[{text}](<{self.renderer.href(link, meaning.target, note, page, self.url)}>)"
 
     def _markdown(self, link: Link, note: Note, page: Note) -> Iterator[Part]:
@@ -248,5 +249,5 @@ def _parted(text: str, position: int) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return words as the text of a Markdown link."""
-    return re.sub(r"([\[\]])", r"\\\1", text)
+    """Return words as the text of a Markdown link; code in them stays."""
+    return _CODE_OR_BRACKET.sub(lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", text)

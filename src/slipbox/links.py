@@ -11,12 +11,16 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from slipbox.model import Link, LinkKind, NotePath, Span
-from slipbox.region import Region, RegionKind
+from slipbox.region import MASK, Region, RegionKind
 
-_INNER = r"(?P<inner>[^\[\]\n\x1a\x02\x03]*+(?>(?:(?:\[(?!\[)|\](?!\]))[^\[\]\n\x1a\x02\x03]*+)*))"
-WIKILINK = rf"(?P<bang>!?)\[\[(?!\[){_INNER}\]\]"
-"""A wikilink or embed; it stands on one line and holds no other."""
-UNMARKED = re.compile(rf"\[\[(?!\[){_INNER}\]\]")
+CODE = "\x02klzzwxh:[0-9]+\x03"
+"""What Python-Markdown puts for a piece of code, and any other element, until a paragraph is done."""
+_LETTERS, _BRACKETS = r"[^\[\]\n\x02\x03]*+", r"\[(?!\[)|\](?!\])"
+_UNMASKED = r"[^\[\]\n\x1a\x02\x03]*+"
+WIKILINK = rf"(?P<bang>!?)\[\[(?!\[)(?P<inner>{_UNMASKED}(?>(?:(?:{_BRACKETS}|{CODE}){_UNMASKED})*))\]\]"
+"""A wikilink or embed on a page; it stands on one line and holds no other."""
+UNMARKED = re.compile(rf"\[\[(?!\[)(?P<inner>{_LETTERS}(?>(?:(?:{_BRACKETS}){_LETTERS})*))\]\]")
+_MASKED = re.compile(f"{MASK}+")
 _PIPE = re.compile(r"\\?\|")
 DESTINATION = re.compile(
     r"\]\([ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*(?:[ ]+[^\s()<>\"'][^\s()<>]*)*))"
@@ -39,14 +43,24 @@ _PROPERTY_COMMENT = re.compile(r"%%.*?(?:%%|$)", re.MULTILINE)
 _PROPERTY_LINK = re.compile(r"\[\[(?P<inner>[^\[\]\n]+)\]\]")
 
 
-def read_links(path: NotePath, masked: str, start: int = 0) -> Iterator[Link]:
-    """Yield the wikilinks and embeds of a masked text (see `regions.mask`)."""
+def read_links(path: NotePath, text: str, masked: str, start: int = 0) -> Iterator[Link]:
+    """Yield the wikilinks and embeds of a text that is also given masked (see `regions.mask`)."""
     for found in UNMARKED.finditer(masked, start):
         embed = found.start() > start and masked[found.start() - 1] == "!"
         span = Span(path=path, start=found.start() - embed, end=found.end())
-        link = parse_wikilink(found["inner"], span, embed=embed)
+        inner = _with_code(text, found) if MASK in found["inner"] else found["inner"]
+        link = parse_wikilink(inner, span, embed=embed)
         if link:
             yield link
+
+
+def _with_code(text: str, found: re.Match[str]) -> str:
+    """Return what stands in a masked link whose display text holds code; nothing if anything else is masked in it."""
+    runs = [(run.start(), run.end()) for run in _MASKED.finditer(found.string, *found.span("inner"))]
+    named = "|" in found.string[found.start("inner") : runs[0][0]]
+    if named and all(text[first] == text[last - 1] == "`" for first, last in runs):
+        return text[slice(*found.span("inner"))]
+    return ""
 
 
 def parse_wikilink(

@@ -93,7 +93,7 @@ def _read(path: NotePath, text: str, start: int, regions: list[Region]) -> Readi
     """Read a text without comments in one pass."""
     masked = mask(text, regions) if regions else text
     links = [
-        *read_links(path, masked, start),
+        *read_links(path, text, masked, start),
         *markdown_links(path, text, masked, start),
         *html_links(path, text, regions),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -13,7 +14,7 @@ from markdown.util import AtomicString
 from slipbox.config import Options
 from slipbox.desk import Desk
 from slipbox.inline import ESCAPE
-from slipbox.links import WIKILINK, parse_wikilink
+from slipbox.links import CODE, WIKILINK, parse_wikilink
 from slipbox.model import NotePath, Span
 from slipbox.note import parse_note
 from slipbox.region import mask
@@ -27,6 +28,7 @@ BRACKETED_URL = r"<(https?://[^<>\s]*\[\[[^<>\s]*)>"
 
 _ROW = re.compile(r"^[> \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$")
 _LINK = re.compile(WIKILINK)
+_CODE = re.compile(CODE.replace("[0-9]+", "([0-9]+)"))
 _ESCAPED = re.compile(ESCAPE)
 _NO_NOTE = parse_note(NotePath(""), "", Options())
 
@@ -92,7 +94,11 @@ class Wikilinks(InlineProcessor):
         if _ESCAPED.search(data, m.start("inner"), m.end()):
             return None, None, None  # `[[a [x\]]]`: an escaped bracket closes nothing
         span = Span(path=NotePath(""), start=m.start(), end=m.end())
-        link = parse_wikilink(m["inner"], span, embed=bool(m["bang"]) and start == m.start())
+        pieces = self._pieces(m["inner"])
+        if pieces is None:
+            return None, None, None
+        inner = "".join(each if isinstance(each, str) else each.text or "" for each in pieces)
+        link = parse_wikilink(inner, span, embed=bool(m["bang"]) and start == m.start())
         if link is None:
             return None, None, None
         note = self.desk.note or _NO_NOTE
@@ -101,7 +107,33 @@ class Wikilinks(InlineProcessor):
             return self.md.htmlStash.store(element.get("html", "")), start, m.end()
         if not isinstance(element, str):
             element.text = AtomicString(element.text or "")
+            if len(pieces) > 1 and element.text == link.display:
+                _fill(element, pieces)
         return element, start, m.end()
+
+    def _pieces(self, inner: str) -> list[str | Element] | None:
+        """Return what stands in a link as text and code; None if code is in its name, or something else is anywhere."""
+        stash: dict[str, str | Element] = getattr(self.md.treeprocessors["inline"], "stashed_nodes", {})
+        pieces: list[str | Element] = []
+        for number, part in enumerate(_CODE.split(inner)):
+            node = stash.get(part) if number % 2 else part
+            if not isinstance(node, str) and (
+                node is None or node.tag != "code" or "|" not in inner.partition("\x02")[0]
+            ):
+                return None
+            pieces.append(node)
+        return pieces
+
+
+def _fill(element: Element, pieces: list[str | Element]) -> None:
+    """Put text and code into a link, whose name stands before the first pipe."""
+    element.text = AtomicString(str(pieces[0]).partition("|")[2].lstrip())
+    for piece in pieces[1:]:
+        if isinstance(piece, str):
+            element[-1].tail = AtomicString(piece)
+        else:
+            element.append(deepcopy(piece))
+    element[-1].tail = AtomicString((element[-1].tail or "").rstrip())
 
 
 def _escaped(data: str, position: int) -> bool:
