@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 
@@ -10,6 +11,8 @@ from slipbox.names import fold, stem_of
 from slipbox.resolve import Index
 
 _NEAR = 0.65
+_NO_NAME = re.compile(r"^\[|\]$|\[\[|\]\]|[|#]|^\s|\s$")
+"""What a link can't have in its name, because it would end there or begin elsewhere."""
 
 
 class Suggester:
@@ -36,6 +39,8 @@ class Suggester:
         if wanted.endswith("/"):
             return f"no note has this address: give one the property permalink: {wanted}"
         near = self._nearest(fold(wanted.rpartition("/")[2]))
+        if near and _NO_NAME.search(near):
+            return f'no link can name "{near}": rename it; "|", "#", and a bracket or a space at an end stop a link'
         if near:
             return f'did you mean "[[{near}]]"?'
         return (
