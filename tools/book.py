@@ -22,7 +22,7 @@ TITLE = "Backend, from first principles"
 SUBTITLE = "Code that was run, and what it printed"
 TARGET = ROOT / "book"
 STYLES = Path(__file__).parent / "book"
-_READER = "html+tex_math_single_backslash-native_divs"
+_READER = "html+tex_math_single_backslash"
 _PARTS = (("Curriculum", "curriculum", "m*"), ("Advanced concepts", "advanced", "a*"))
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, tostring
 
 import html5lib
+
+from tools.chapter_text import clean, forget_namespaces
 
 BASE = "http://this-site.invalid/"
 """Stands for the site while addresses are joined."""
@@ -25,30 +27,8 @@ _FIGURE = re.compile(
 _SAID = re.compile(r"<(title|desc)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _VARIABLE = re.compile(r"var\((--[\w-]+)(?:,[^()]*)?\)")
 _LIGHT = re.compile(r'\[data-md-color-scheme="default"\] \{(.*?)\}', re.DOTALL)
-GONE = frozenset({"script", "link", "nav", "button", "style", "input"})
-"""Elements that serve a screen only."""
-GONE_CLASSES = frozenset(
-    [
-        "headerlink",
-        "slipbox-backlinks",
-        "slipbox-graph",
-        "slipbox-ways",
-        "slipbox-line",
-        "page-relations",
-        "cards-way",
-        "cards-practice",
-        "cards-list",
-        "md-tags",
-        "md-code__nav",
-        "linenos",
-        "snippets-footer",
-    ]
-)
-"""Classes of elements that serve a screen only, or say what a book's order says."""
-_LANGUAGE = re.compile(r"^language-(.+)$")
 _KEPT = frozenset({"div", "span", "a", "section", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Elements whose ids pandoc keeps."""
-_HEADINGS = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 7)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +68,10 @@ def write_chapter(book: Book, url: str, colours: Mapping[str, str]) -> str:
         raise ValueError(f"{url}index.html has no article: is the site built?")
     text = _FIGURE.sub(lambda figure: take_drawing(figure, book.pictures, colours), found[0])
     article = html5lib.parseFragment(text, container="div", namespaceHTMLElements=False)[0]
+    forget_namespaces(article)
     clean(article)
     Links(book=book, url=url, names=book.names()).adapt(article)
-    inner = "".join(tostring(child, encoding="unicode", method="html") for child in article)
-    return f'<section class="chapter">{inner}</section>'
+    return "".join(tostring(child, encoding="unicode", method="html") for child in article)
 
 
 def take_drawing(figure: re.Match[str], pictures: Path, colours: Mapping[str, str]) -> str:
@@ -106,51 +86,6 @@ def read_colours(sheet: Path) -> dict[str, str]:
     """Return the colours of the light palette, by the names of their variables."""
     found = _LIGHT.search(sheet.read_text(encoding="utf-8"))
     return dict(re.findall(r"(--[\w-]+):\s*(#\w+)", found[1] if found else ""))
-
-
-def clean(element: Element) -> None:
-    """Take out what serves a screen only, unfold what is folded, and let code be plain text that says its language."""
-    for child in list(element):
-        classes = frozenset((child.get("class") or "").split())
-        if child.tag in GONE or classes & GONE_CLASSES:
-            drop(element, child)
-            continue
-        if child.tag == "pre":
-            flatten(element, child)
-        else:
-            clean(child)
-        if child.tag in ("details", "summary"):
-            child.tag = {"details": "div", "summary": "p"}[child.tag]
-            child.attrib.pop("open", None)
-        if classes & {"filename", "snippet-output__label"} or "admonition-title" in classes:
-            child.tag = "p"
-        if child.tag == "a" and "term" in classes:
-            child.attrib.pop("data-meaning", None)
-        child.tag = _HEADINGS.get(child.tag, child.tag)
-
-
-def flatten(parent: Element, pre: Element) -> None:
-    """Make a block of code one text, with its language as its class."""
-    text = "".join(pre.itertext())
-    owner = (parent.get("class") or "").split()
-    language = next((found[1] for name in owner if (found := _LANGUAGE.match(name))), "")
-    tail = pre.tail
-    pre.clear()
-    pre.tail = tail
-    if language and language != "text":
-        pre.set("class", language)
-    SubElement(pre, "code").text = text
-
-
-def drop(parent: Element, child: Element) -> None:
-    """Remove an element and keep the text behind it."""
-    place = list(parent).index(child)
-    tail = child.tail or ""
-    if place:
-        parent[place - 1].tail = (parent[place - 1].tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(child)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
