@@ -6,8 +6,10 @@ nothing left in it disappears.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -34,8 +36,31 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Take a label of the theme away that belongs to a switch which the page doesn't have: a folder's page without headings."""
+    """Say of English titles of areas on a Norwegian page that they are English.
+
+    And take a label of the theme away that belongs to a switch which the page doesn't have: a folder's page without headings.
+    """
+    if '<html lang="n' in output:
+        output = tell_english(output, english_areas(config.nav or [], config.extra.get("languages") or {}))
     return output if 'id="__toc"' in output else output.replace(' for="__toc"', "")
+
+
+def english_areas(items: Iterable[Item], languages: Mapping[str, str]) -> list[str]:
+    """Return the titles of the areas whose first page lies in no folder of another language."""
+    others = tuple(folder for folder, code in languages.items() if code != "en")
+    return [
+        title
+        for item in items
+        if not isinstance(item, str)
+        for title, value in item.items()
+        if not next(_names([value] if isinstance(value, str) else value), "").startswith(others)
+    ]
+
+
+def tell_english(output: str, titles: Iterable[str]) -> str:
+    """Give the tabs, and the entries of the side bar, that bear these titles their language."""
+    either = "|".join(re.escape(escape(title)) for title in titles)
+    return re.sub(rf'(class="md-(?:tabs__link|ellipsis)")(?=>\s*(?:{either})\s*</)', r'\1 lang="en"', output)
 
 
 def expand(items: Iterable[Item], pages: Iterable[str], *, made: Iterable[str] = ()) -> list[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,15 @@ def test_names_are_in_norwegian_order(expand: Expand) -> None:
     assert expand([{"N": "n/*.md"}], pages) == [
         {"N": ["n/index.md", "n/Apen.md", "n/Zen.md", "n/ære.md", "n/Øst.md", "n/Åpen.md"]}
     ]
+
+
+def test_english_titles_on_norwegian_pages_say_that_they_are_english(public_site: Path) -> None:
+    titles = re.compile(r'<a [^>]*class="md-tabs__link"(?P<lang> lang="en")?>\s*(?P<title>[^<]+?)\s*</a>')
+
+    def told(address: str) -> dict[str, bool]:
+        html = (public_site / address / "index.html").read_text(encoding="utf-8")
+        return {found["title"]: bool(found["lang"]) for found in titles.finditer(html)}
+
+    here = told("ressurser/slipbox/sagas")
+    assert here == {title: title not in ("BE03", "Slipbox") for title in here} and len(here) > 5
+    assert not any(told("curriculum/m12-caching").values())
