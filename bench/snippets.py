@@ -303,9 +303,8 @@ def main() -> None:
     machine = measure.machine()
     chosen = tools()
     counts = {"small": options.small, "large": options.large, "framework": options.framework}
-    ours, fresh, examples = (
-        next(tool for tool in chosen if tool.name == name)
-        for name in ("snippets-runner", FRESH_EACH, "pytest-examples")
+    ours, fresh = (
+        next(tool for tool in chosen if tool.name == name) for name in ("snippets-runner", FRESH_EACH)
     )
     small = compare(corpus.snippets(options.small), options.rounds, chosen)
     parts = [
@@ -316,8 +315,11 @@ def main() -> None:
     parts.append(
         table("examples of a framework (FastAPI), cold", options.framework, [ours, fresh], framework)
     )
-    large = compare(corpus.snippets(options.large), 1, [ours, examples])
-    parts.append(table("snippets, cold", options.large, [ours, examples], large))
+    many = [
+        tool for tool in chosen if "fresh interpreter" not in tool.name
+    ]  # they take minutes, and grow by the snippet
+    large = compare(corpus.snippets(options.large), 1, many)
+    parts.append(table("snippets, cold", options.large, many, large))
     again, pytest = unchanged(options.large, max(3, options.rounds))
     parts.append(unchanged_table(options.large, again, pytest))
     costs = {
