@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element, tostring
 
 import genanki
 
+from tools.chapter_text import drop
 from tools.document import folded_answer
 from tools.pages import ROOT, Page, plain, read_page, shown, subsections
 from tools.specification import Kind, Wanted, read_specification
@@ -176,23 +177,12 @@ def _alone(element: Element) -> Element:
     for parent in list(element.iter()):
         for child in list(parent):
             if child.tag == "sup" and (child.get("id") or "").startswith("fnref"):
-                _drop(parent, child)
+                drop(parent, child)
             elif child.tag == "a" and "://" not in (child.get("href") or ""):
                 child.tag, child.text = "span", plain(child).strip()
                 child.attrib.clear()
                 child[:] = []
     return element
-
-
-def _drop(parent: Element, child: Element) -> None:
-    """Remove an element and keep the text behind it."""
-    before = list(parent).index(child)
-    tail = child.tail or ""
-    if before:
-        parent[before - 1].tail = (parent[before - 1].tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(child)
 
 
 if __name__ == "__main__":

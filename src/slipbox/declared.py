@@ -28,25 +28,19 @@ def planned_findings(edition: Edition, root: Path, options: Options) -> Iterator
         assert options.planned_notes is not None
         probe = Link(span=_NOWHERE, kind=LinkKind.WIKI, target=name)
         if edition.meaning(probe, _NOWHERE.path).target:
-            message = f'"{name}" is planned, and it exists'
-            yield Finding(
-                path=options.planned_notes,
-                line=line,
-                column=1,
-                code=Code.PLANNED_EXISTS,
-                message=message,
-                hint="take the line out",
-            )
+            code, why = Code.PLANNED_EXISTS, "it exists"
         elif fold(name) not in named:
-            message = f'"{name}" is planned, and no note links to it'
-            yield Finding(
-                path=options.planned_notes,
-                line=line,
-                column=1,
-                code=Code.PLANNED_UNUSED,
-                message=message,
-                hint="take the line out",
-            )
+            code, why = Code.PLANNED_UNUSED, "no note links to it"
+        else:
+            continue
+        yield Finding(
+            path=options.planned_notes,
+            line=line,
+            column=1,
+            code=code,
+            message=f'"{name}" is planned, and {why}',
+            hint="take the line out",
+        )
 
 
 MADE_FOLDERS = ("graph", "tags", "recent", "orphans")

@@ -50,6 +50,17 @@ class Sample:
         rows = "".join(f"{key.replace('_', '-')} = {json.dumps(value)}\n" for key, value in values.items())
         self.write({"pyproject.toml": f"[tool.snippets-runner]\n{rows}"})
 
+    def refuse_cache(self, kind: str) -> Path:
+        """Put something in the place of the folder of caches that nobody can write into; return the place."""
+        cache = self.root / ".cache"
+        if kind == "a file in its place":
+            cache.write_text("not a folder", encoding="utf-8")
+        elif kind == "a link to nowhere":
+            cache.symlink_to("/proc/nowhere/cache")
+        else:
+            cache.mkdir(mode=0o500)
+        return cache
+
     def snippet(self, name: str, code: str, *, out: str | None = None) -> None:
         """Write a snippet with its recording, if there is one, and a page that shows it."""
         self.write({f"snippets/{name}.py": code})

@@ -99,13 +99,7 @@ def test_a_cache_that_cannot_be_written_hides_no_result(sample: Sample, kind: st
         pytest.skip("root may write everywhere")
     sample.snippet("a", "print('right')\n", out="right\n")
     sample.snippet("b", "print('wrong')\n", out="right\n")
-    cache = sample.root / ".cache"
-    if kind == "a file in its place":
-        cache.write_text("not a folder")
-    elif kind == "a link to nowhere":
-        cache.symlink_to("/proc/nowhere/cache")
-    else:
-        cache.mkdir(mode=0o500)
+    sample.refuse_cache(kind)
     done = sample.run("check")
 
     assert done.status in (1, 3)

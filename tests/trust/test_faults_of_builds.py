@@ -238,13 +238,7 @@ def test_a_build_whose_cache_cannot_be_written_is_right_or_told_of(sample: Sampl
     if kind == "not to be written" and os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     write(sample, 0)
-    cache = sample.root / ".cache"
-    if kind == "a file in its place":
-        cache.write_text("not a folder")
-    elif kind == "a link to nowhere":
-        cache.symlink_to("/proc/nowhere/cache")
-    else:
-        cache.mkdir(mode=0o500)
+    cache = sample.refuse_cache(kind)
     done = build(sample)
 
     assert "Traceback" not in done.stderr, done.stderr
