@@ -58,8 +58,9 @@ def clean(element: Element) -> None:
             clean(child)
         if "snippet-badge" in classes:
             child[1:] = []  # when it ran and under which guards: the site says it
-            child[0].attrib.clear()
-            make_line(child[0], "snippet-badge")
+            summary = next(iter(child), child)  # what wasn't verified is a line already
+            summary.attrib.clear()
+            make_line(summary, "snippet-badge")
         if line := next(iter(classes & _LINES), None):
             make_line(child, line)
         if child.tag == "a" and "term" in classes:

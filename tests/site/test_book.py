@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tools.chapter_text import clean
 from tools.chapters import Book, dead_links, write_book
 
 pypandoc = pytest.importorskip("pypandoc", reason="the book needs pandoc: run make .venv/.book")
@@ -131,6 +132,20 @@ def test_of_a_snippets_foot_one_line_is_left(texts: dict[str, ElementTree.Elemen
     assert len(lines) == words.count("✓ ran in") > 10
     for gone in ("Guards that were on", "Run locally", "The whole file"):
         assert gone not in words
+
+
+@pytest.mark.parametrize("badge", ["p", "div"])
+def test_of_a_snippet_that_was_not_verified_the_line_is_left(badge: str) -> None:
+    page = ElementTree.fromstring(
+        f'<div><{badge} class="snippet-badge snippet-badge--unverified">not verified</{badge}></div>'
+    )
+
+    clean(page)
+
+    assert (
+        ElementTree.tostring(page, encoding="unicode")
+        == '<div><p><span class="snippet-badge">not verified</span></p></div>'
+    )
 
 
 def test_a_drawing_has_its_colours_spelled_out(book: dict[str, bytes]) -> None:
