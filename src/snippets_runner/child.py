@@ -28,6 +28,8 @@ class Report:
         """Remember the channel to the supervisor and the process that may write to it."""
         self.channel, self.process = channel, os.getpid()
         self.raised: list[dict[str, Any]] = []
+        self.threads = 0
+        """The most threads that were there when something was raised; the supervisor may have come too late to see them."""
         self.guards: list[str] = []
         self.imported: Callable[[], list[str]] = list
 
@@ -36,6 +38,8 @@ class Report:
 
         ``during`` tells where it was raised if not in the main thread's run: ``in thread worker``, ``at exit``.
         """
+        with contextlib.suppress(OSError):
+            self.threads = max(self.threads, len(os.listdir("/proc/self/task")))
         kind = type(error)
         frames = []
         step = error.__traceback__
@@ -64,7 +68,12 @@ class Report:
             sys.stdout.flush()
         with contextlib.suppress(Exception):
             sys.stderr.flush()
-        told = {"raised": self.raised, "guards": self.guards, "imported": self.imported()}
+        told = {
+            "raised": self.raised,
+            "threads": self.threads,
+            "guards": self.guards,
+            "imported": self.imported(),
+        }
         data = json.dumps(told).encode() + b"\n"
         while data:
             data = data[os.write(self.channel, data) :]

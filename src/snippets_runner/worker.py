@@ -214,6 +214,8 @@ def answer(supervision: Supervision, seconds: float) -> dict[str, Any]:
     ending = supervision.ending
     if ending == "done" and not report:
         ending = "vanished"
+    if ending == "done" and report.get("threads", 0) > supervision.order["processes"]:
+        ending = "process-limit"  # the kernel refused one more before the watchdog looked
     most = supervision.order["output"]
     return {
         "ending": ending,

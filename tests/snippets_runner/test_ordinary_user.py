@@ -91,3 +91,23 @@ def test_services_are_started_and_ended(theirs: Sample) -> None:
         pytest.skip(done.out)
     assert "snippets: 1 passed" in done.out, done.out + done.err
     assert theirs.left_behind(within=3) == []
+
+
+def test_a_limit_that_the_kernel_keeps_before_anybody_looked_is_told_as_that(theirs: Sample) -> None:
+    theirs.settings(jobs=1, timeout=20, processes=64)
+    at_once = """
+        import _thread
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        for _ in range(300):
+            _thread.start_new_thread(lock.acquire, ())
+        """
+    theirs.snippet("a", WHO + dedent(at_once), out="")
+    theirs.snippet("b", WHO + ORDINARY, out="all is well\n")
+
+    done = theirs.run("check")
+
+    if "processes" not in theirs.ledger()["snippets"]["snippets/b.py"]["guards"]:
+        pytest.skip("there are no user namespaces, and the threads of others count too")
+    assert "process-limit: had more than 64 processes and threads at once, and was ended" in done.out
+    assert theirs.left_behind() == []
