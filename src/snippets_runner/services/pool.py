@@ -96,14 +96,18 @@ class ServicePool:
         wanted = list(names)
         with self._lock:
             new = {name: self.service(name) for name in wanted if name not in self._located}
-            # Threads of their own, gone before anything starts: what starts may be in another network (``loopback``).
-            with (
-                ThreadPoolExecutor(max_workers=len(new) or 1, thread_name_prefix="locate") as threads,
-                _no_waiting(),
-            ):
-                found = threads.map(lambda service: service.locate(self.cache), new.values())
-                self._located.update(zip(new, found, strict=True))
+            if new:  # to ask for none costs a look at every process of the machine, once for each snippet
+                self._find(new)
         return {name: self._located[name] for name in wanted}
+
+    def _find(self, new: Mapping[ServiceName, Service]) -> None:
+        """Find these in threads of their own, gone before anything starts: that may be in another network (``loopback``)."""
+        with (
+            ThreadPoolExecutor(max_workers=len(new), thread_name_prefix="locate") as threads,
+            _no_waiting(),
+        ):
+            found = threads.map(lambda service: service.locate(self.cache), new.values())
+            self._located.update(zip(new, found, strict=True))
 
     def external(self, names: Iterable[ServiceName]) -> bool:
         """Tell whether somebody else runs one of the services, perhaps on another machine."""
