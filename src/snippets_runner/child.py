@@ -1,24 +1,32 @@
 """The beginning and the end of a snippet's process: run one file as ``__main__``, and say truly how it ended.
 
-A program of its own, ``python child.py FD``: the file descriptor carries a line of JSON with what to run, and back, at
-the very end, a line of JSON with how it ended. A process that exits by ``os._exit``, a signal or a crash never writes
-that line, which is how it is told from one that reached its end. The descriptor is closed on ``exec``, and a child
-made by ``fork`` has another process id, so nobody else writes it.
+A program of its own, ``python child.pyc FD``: the file descriptor carries what to run, as ``marshal`` writes it behind its
+length, and back, at the very end, a line of JSON with how it ended. A process that exits by ``os._exit``, a signal or a
+crash never writes that line, which is how it is told from one that reached its end. The descriptor is closed on ``exec``,
+and a child made by ``fork`` has another process id, so nobody else writes it.
+
+It imports what every interpreter has in it, and nothing else: a snippet would wait for it, and then see it.
 """
 
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # as `signal`, without the enumerations around its numbers
+import _thread
 import atexit
-import contextlib
 import io
-import json
+import marshal
 import os
-import signal
 import sys
-import threading
-import types
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+OWN = sys._getframe().f_code.co_filename
+"""The name of this file in tracebacks."""
+DEFAULT = _thread._excepthook
 
 
 class Report:
@@ -38,15 +46,15 @@ class Report:
 
         ``during`` tells where it was raised if not in the main thread's run: ``in thread worker``, ``at exit``.
         """
-        with contextlib.suppress(OSError):
+        if os.path.isdir("/proc/self/task"):
             self.threads = max(self.threads, len(os.listdir("/proc/self/task")))
         kind = type(error)
         frames = []
         step = error.__traceback__
         while step is not None:
             code = step.tb_frame.f_code
-            if code.co_filename != __file__:
-                frames.append([code.co_filename, step.tb_lineno, code.co_name])
+            if code.co_filename != OWN:
+                frames.append([code.co_filename, step.tb_lineno or 1, code.co_name])
             step = step.tb_next
         if isinstance(error, SyntaxError) and error.filename:
             frames.append([error.filename, error.lineno or 1, "<module>"])
@@ -64,21 +72,41 @@ class Report:
         """Tell the supervisor that the end was reached; the last thing that ``atexit`` does."""
         if os.getpid() != self.process or self.channel < 0:
             return
-        with contextlib.suppress(Exception):
-            sys.stdout.flush()
-        with contextlib.suppress(Exception):
-            sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except Exception:  # closed, or the snippet's own: it has said what it had to say
+                continue
         told = {
             "raised": self.raised,
             "threads": self.threads,
             "guards": self.guards,
             "imported": self.imported(),
         }
-        data = json.dumps(told).encode() + b"\n"
+        data = as_json(told).encode() + b"\n"
         while data:
             data = data[os.write(self.channel, data) :]
         os.close(self.channel)
         self.channel = -1
+
+
+def as_json(value: dict[str, Any] | list[Any] | str | int) -> str:
+    """Return plain values as JSON in ASCII; to import the module of that name takes longer than to run most snippets."""
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{as_json(key)}:{as_json(each)}" for key, each in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([as_json(each) for each in value]) + "]"
+    if isinstance(value, str):
+        return '"' + "".join([_letter(each) for each in value]) + '"'
+    return str(int(value))
+
+
+def _letter(letter: str) -> str:
+    """Return a character as it stands in a string of JSON."""
+    code = ord(letter)
+    if code > 0xFFFF:
+        return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    return letter if 31 < code < 127 and letter not in '"\\' else f"\\u{code:04x}"
 
 
 def _name(kind: type) -> str:
@@ -97,14 +125,14 @@ def _message(error: BaseException) -> str:
 def _traceback(error: BaseException) -> None:
     """Print a traceback as Python does, without the frames of this file."""
     step = error.__traceback__
-    while step is not None and step.tb_frame.f_code.co_filename == __file__:
+    while step is not None and step.tb_frame.f_code.co_filename == OWN:
         step = step.tb_next
     sys.excepthook(type(error), error.with_traceback(step), step)
 
 
 def run(file: str, report: Report, *, program: str | None, doctest: bool) -> int:
     """Run ``file``, or a program in it, as ``__main__``; return its exit status as the interpreter would give it."""
-    main = types.ModuleType("__main__")
+    main = type(sys)("__main__")
     main.__dict__.update(__file__=file, __builtins__=__builtins__, __cached__=None)
     sys.modules["__main__"] = main
     sys.argv[:] = [file]
@@ -179,7 +207,7 @@ def put_on(order: dict[str, Any]) -> list[str]:
 
         del sys.path[0], sys.modules["sandbox"], sys.modules["landlock"]
     sandbox.die_with_parent()
-    guards = sandbox.limit(order)
+    guards = sandbox.limit(sandbox.limits(order))
     guards += sandbox.without_network() if not order["network"] else []
     sandbox.drop_capabilities()
     return [*guards, "landlock"] if landlock.restrict(landlock.rules(order["writable"])) else guards
@@ -190,16 +218,22 @@ def main() -> None:
     channel = int(sys.argv[1])
     os.set_inheritable(channel, False)
     # The worker ignores some, and so its children; a shell ignores others for what it runs in the background.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    order = b""
-    while not order.endswith(b"\n"):
-        order += os.read(channel, 65536) or os._exit(120)
-    told = json.loads(order)
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    for number in (_signal.SIGHUP, _signal.SIGQUIT, _signal.SIGTERM):
+        _signal.signal(number, _signal.SIG_DFL)
+    told = receive(channel)
     if told["bubblewrap"]:
         step_inside(channel)
     sys.exit(begin(told, channel, put_on))
+
+
+def receive(channel: int) -> dict[str, Any]:
+    """Return the order that comes on the channel, behind its length in eight bytes."""
+    data = b""
+    while len(data) < 8 or len(data) < 8 + int.from_bytes(data[:8], "little"):
+        data += os.read(channel, 65536) or os._exit(120)
+    order: dict[str, Any] = marshal.loads(data[8:])
+    return order
 
 
 def step_inside(channel: int) -> None:
@@ -234,24 +268,40 @@ def begin(
     report = Report(channel)
     report.imported = imported
     atexit.register(report.send)
-    default = threading.excepthook
 
-    def in_thread(arguments: threading.ExceptHookArgs) -> None:
-        if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
-            name = arguments.thread.name if arguments.thread else "?"
-            report.note(arguments.exc_value, during=f"in thread {name}")
-        default(arguments)
-
-    def at_exit(arguments: "sys.UnraisableHookArgs") -> None:
+    def at_exit(arguments: sys.UnraisableHookArgs) -> None:
         if arguments.exc_value is not None and "atexit" in (arguments.err_msg or ""):
             report.note(arguments.exc_value, during="at exit")
         sys.__unraisablehook__(arguments)
 
-    threading.excepthook, sys.unraisablehook = in_thread, at_exit
+    sys.unraisablehook = at_exit
+    watch_threads(report)
     report.guards += put_on(order)
     if order["command"]:
         return become(order["command"], order["file"], order["program"], report)
     return run(order["file"], report, program=order["program"], doctest=order["doctest"])
+
+
+def watch_threads(report: Report | None) -> None:
+    """Have the exceptions of threads noted: ``threading`` takes its hook from ``_thread`` when it is imported.
+
+    A worker that imports it beforehand calls this before, without a report; its child says later which it is.
+    """
+    global _report
+    _report = report
+    _thread._excepthook = _in_thread
+    if "threading" in sys.modules:  # a fresh interpreter has it already, for whatever its `site` does
+        sys.modules["threading"].excepthook = _in_thread  # type: ignore[attr-defined]
+
+
+_report: Report | None = None
+
+
+def _in_thread(arguments: _thread._ExceptHookArgs) -> None:
+    if _report and arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
+        name = arguments.thread.name if arguments.thread else "?"
+        _report.note(arguments.exc_value, during=f"in thread {name}")
+    DEFAULT(arguments)
 
 
 if __name__ == "__main__":

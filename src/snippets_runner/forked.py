@@ -29,12 +29,19 @@ HANDLERS = (
 class Task:
     """What a forked child has to do."""
 
-    __slots__ = ("channel", "close", "gone", "new", "order", "ruleset", "streams")
+    __slots__ = ("channel", "close", "gone", "limits", "new", "order", "ruleset", "streams")
 
-    def __init__(self, order: dict[str, Any], *, folder: str, ruleset: int | None) -> None:
+    def __init__(
+        self,
+        order: dict[str, Any],
+        *,
+        folder: str,
+        ruleset: int | None,
+        limits: list[tuple[str, int, int]],
+    ) -> None:
         """Work out what of the environment changes; the descriptors are set by whoever forks."""
         wanted = {**order["environment"], "HOME": folder, "TMPDIR": folder}
-        self.order, self.ruleset = order, ruleset
+        self.order, self.ruleset, self.limits = order, ruleset, limits
         self.new = {name: value for name, value in wanted.items() if os.environ.get(name) != value}
         self.gone = [name for name in os.environ if name not in wanted]
         self.streams = (-1, -1)
@@ -114,13 +121,19 @@ def become(task: Task, folder: str) -> None:
         SET_SIGNAL(number, handler)
 
 
+def ask_again(asked: dict[str, list[Any]]) -> None:
+    """Have the main thread know its own number, and not the worker's, when ``threading`` is handed back."""
+    asked.setdefault("threading", []).append((lambda: None, (threading.main_thread()._set_native_id,)))  # type: ignore[attr-defined]
+
+
 def finish(status: int) -> None:
     """End this process as an interpreter ends, but leave the modules of the parent alone.
 
     Taking them down, page by page, would cost more than most snippets do. What a snippet can notice is done in the
     interpreter's order: threads are waited for, exit functions run, the names of ``__main__`` are let go.
     """
-    threading._shutdown()  # type: ignore[attr-defined]
+    if "threading" in sys.modules:
+        threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     names = sys.modules["__main__"].__dict__
     for private in (True, False):

@@ -1,16 +1,21 @@
 """Landlock: let a process and its children write below some folders only. Works without privileges, from Linux 5.13.
 
-Imported by a bare interpreter, so it uses the standard library only. A set of rules is a descriptor, made once in the
+Imported by a snippet's own interpreter: see ``sandbox``. A set of rules is a descriptor, made once in the
 worker for a folder that many snippets get in turn; a snippet's process only has to put it on itself.
 
 Source: ``landlock(7)``.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PR_SET_NO_NEW_PRIVS = 38
 

@@ -29,6 +29,8 @@ from snippets_runner.services.pool import ServicePool
 
 WORKER = Path(__file__).with_name("worker.py")
 WARM = Path(__file__).with_name("warm.py")
+FOREHAND = {"LD_BIND_NOW": "1"}
+"""Has a worker's libraries linked when it starts (``ld.so(8)``), and not by every child anew at each first call."""
 
 
 class Worker:
@@ -92,17 +94,17 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[str]:
         if self._preload is not None:
-            return self._program("-P", str(WARM), str(self._base()), *self._preload)
+            return self._program("-P", str(WARM), str(self._base()), *self._preload, **FOREHAND)
         return self._program("-I", "-S", str(WORKER), str(self._base()))
 
-    def _program(self, *words: str) -> subprocess.Popen[str]:
+    def _program(self, *words: str, **variables: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [self._conditions.interpreter, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=self._conditions.environment(),
+            env={**self._conditions.environment(), **variables},
             start_new_session=True,
         )
 

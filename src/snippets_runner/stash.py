@@ -1,20 +1,26 @@
 """What a warm worker imported beforehand: recorded while it is imported, then hidden, and handed back on real imports.
 
+What a module asks for when it is imported, to be called after a fork or at exit, waits likewise: in a fresh interpreter
+nobody has asked yet, and to call it costs a child more than most snippets do.
+
 A program's file that is imported before anything else may be, so it imports nothing but what is built in.
 """
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from importlib.machinery import ModuleSpec
-    from types import ModuleType
+    from types import FrameType, ModuleType
     from typing import Any
+
+    Call = Callable[[], object]
 
 
 class Recorder:
@@ -23,6 +29,10 @@ class Recorder:
     def __init__(self) -> None:
         """Begin to record."""
         self.brings: dict[str, set[str]] = {}
+        self.asked: dict[str, list[tuple[Call, tuple[Call, ...]]]] = {}
+        """By module: what asks for a call at exit or at a fork, and what such a call would have done meanwhile."""
+        self._recording = False
+        self._real_exit, self._real_fork = atexit.register, os.register_at_fork
         self.install()
 
     def install(self) -> None:
@@ -33,6 +43,9 @@ class Recorder:
 
         self._real_module = importlib.import_module
         importlib.import_module = self._import_module
+        atexit.register = self._at_exit
+        os.register_at_fork = self._at_fork
+        self._recording = True
 
     def remove(self) -> None:
         """Put the real import back."""
@@ -40,6 +53,26 @@ class Recorder:
 
         builtins.__import__ = self._real
         importlib.import_module = self._real_module
+        atexit.register = self._real_exit
+        os.register_at_fork = self._real_fork
+        self._recording = False
+
+    def _at_exit(self, function: Any, /, *words: Any, **named: Any) -> Any:
+        """Keep what a module wants to be called at exit."""
+        self._keep(sys._getframe(1), lambda: self._real_exit(function, *words, **named), ())
+        return function
+
+    def _at_fork(self, **hooks: Any) -> None:
+        """Keep what a module wants to be called at a fork; when it is handed back, it has missed one."""
+        missed = tuple(hooks[moment] for moment in ("before", "after_in_child") if moment in hooks)
+        self._keep(sys._getframe(1), lambda: self._real_fork(**hooks), missed)
+
+    def _keep(self, frame: FrameType, ask: Call, missed: tuple[Call, ...]) -> None:
+        """Keep it while there is recording; a module may have kept one of these functions for longer."""
+        if self._recording:
+            self.asked.setdefault(frame.f_globals.get("__name__", ""), []).append((ask, missed))
+        else:
+            ask()
 
     def _import(
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
@@ -118,6 +151,10 @@ class Stash:
         self._seen: frozenset[str] = frozenset()
         self._path = frozenset(sys.path)
         self._handed = 0
+        self._asked = {name: asked for name, asked in recorder.asked.items() if name in self._modules}
+        for name in set(recorder.asked).difference(self._asked):  # seen by all; or its import has failed
+            for ask, _ in recorder.asked.pop(name) if name in sys.modules else ():
+                ask()
         for name, module in self._modules.items():
             parent, _, child = name.rpartition(".")
             holder = sys.modules.get(parent)
@@ -186,6 +223,11 @@ class Stash:
             if name in self._attributes and name in sys.modules:
                 holder, child = self._attributes[name]
                 holder.__dict__.setdefault(child, sys.modules[name])
+        for name in (*self._brings[spec.name], spec.name):
+            for ask, missed in self._asked.pop(name, ()):
+                for call in missed:
+                    call()
+                ask()
         return self._modules[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:

@@ -33,7 +33,10 @@ else:  # a program that runs without the package: its neighbours are imported by
 
 READY = b"ready\n"
 """The line that says that everything is imported."""
-OWN = ("child", "forked", "landlock", "sandbox", "shelf", "stash", "supervise", "tree", "worker", "workspace")
+OWN = (
+    *("child", "compiled", "counting", "forked", "landlock", "sandbox", "shared_memory", "shelf", "stash"),
+    *("supervise", "tree", "worker", "workspace"),
+)
 """Modules of the worker itself, which a snippet never sees."""
 
 
@@ -46,16 +49,13 @@ def restart(without: str, *, names: list[str], until: float) -> None:
 def main() -> None:
     """Serve as a worker; in a forked child, run the snippet and end as an interpreter does."""
     recorder = stash.Recorder()
-    import contextlib
-    import functools
-    import tempfile
-    import time
-
     if TYPE_CHECKING:
         from snippets_runner import child, forked, landlock, sandbox, shelf, worker
     else:
         sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
         import child
+
+        child.watch_threads(None)  # before anybody imports `threading`
         import forked
         import landlock
         import sandbox
@@ -63,12 +63,19 @@ def main() -> None:
         import worker
 
         del sys.path[0]
+    import contextlib
+    import functools
+    import tempfile
+    import time
+
     recorder.forget(OWN)
+    forked.ask_again(recorder.asked)
     names, until = sys.argv[2:], time.monotonic() + shelf.BUDGET
     if names and names[0].startswith("@"):  # begun anew
         until = float(names.pop(0)[1:])
     unfit = functools.partial(restart, names=names, until=until)
     shelf.preload(names, unfit=unfit, until=until, parent=os.getppid())
+    os.environ.pop("LD_BIND_NOW", None)
     tempfile.tempdir = None  # as long as nobody has asked
     recorder.remove()
     orders, answers = forked.make_streams()
@@ -83,7 +90,7 @@ def main() -> None:
 
     def put_on(order: dict[str, Any]) -> list[str]:
         sandbox.die_with_parent()
-        guards = sandbox.limit(order)
+        guards = sandbox.limit(task.limits)
         guards += sandbox.without_network() if not order["network"] else []
         sandbox.drop_capabilities()
         return [*guards, "landlock"] if landlock.restrict(task.ruleset) else guards

@@ -7,7 +7,9 @@ answers with one line; when its standard input closes, it ends what runs and its
 
 import contextlib
 import json
+import marshal
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,20 +18,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from snippets_runner import forked, sandbox, tree
+    from snippets_runner import compiled, counting, forked, sandbox, tree
+    from snippets_runner.shared_memory import SharedMemory
     from snippets_runner.supervise import Supervision
     from snippets_runner.workspace import Workspace
 else:  # a program that runs without the package: its neighbours are imported by their bare names
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import compiled
+    import counting
     import forked
     import sandbox
     import tree
+    from shared_memory import SharedMemory
     from supervise import Supervision
     from workspace import Workspace
 
     del sys.path[0]
 
-CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "child.py")
 TOLD = (
     "file",
     "program",
@@ -72,14 +77,14 @@ class Worker:
         """
         self.base, self.orders, self.answers = base, orders, answers
         self.learn: Callable[[list[str]], None] = lambda _: None
-        self.space, self.shared = Workspace(base), sandbox.SharedMemory()
+        self.space, self.shared, self.programs = Workspace(base), SharedMemory(), ""
         self.guards = ["session"]
         self.guards += ["subreaper"] if sandbox.become_subreaper() else []
         self.guards += ["shared-memory"] if self.shared.private else []
         self.guards += ["watchdog"] if tree.look("self") else []
-        self.counted = sandbox.counts_alone()
+        self.counted = counting.counts_alone()
         if not self.counted:
-            sandbox.limit_user_processes()
+            counting.limit_user_processes()
         for number in (signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         os.umask(0o022)
@@ -98,6 +103,7 @@ class Worker:
                 if task is not None:
                     return task
         self.space.give_up()
+        shutil.rmtree(self.programs, ignore_errors=True)
         with contextlib.suppress(OSError):  # others may still use it; the last one takes it away
             os.rmdir(self.base)
         return None
@@ -136,21 +142,21 @@ class Worker:
         for name in ("HOME", "TMPDIR"):  # as in every child until the folder changes
             if os.environ.get(name) != folder:
                 os.environ[name] = folder
-        task = forked.Task(order, folder=folder, ruleset=ruleset)
+        task = forked.Task(order, folder=folder, ruleset=ruleset, limits=sandbox.limits(order))
         task.streams, task.channel = (out[1], err[1]), report[1]
         task.close = (*out, *err, report[0], self.orders, self.answers)
         return task
 
     def _spawn(self, order: dict[str, Any], out: int, err: int) -> "tuple[tree.Leader, tuple[int, int]]":
         """Start a fresh interpreter in a session of its own, and hand it its order."""
-        folder = self.space.folder
+        folder, self.programs = self.space.folder, self.programs or compiled.compiled(self.base)
         ours, theirs = (each.detach() for each in socket.socketpair())
         process = subprocess.Popen(
             [
                 *(wrap(folder, order["writable"]) if order["bubblewrap"] else []),
                 order["python"],
                 "-P",
-                CHILD,
+                os.path.join(self.programs, "child.pyc"),
                 str(theirs),
             ],
             stdin=subprocess.DEVNULL,
@@ -164,7 +170,8 @@ class Worker:
         )
         settings = {key: order[key] for key in TOLD}
         settings["writable"] = [folder, sandbox.SHARED, *order["writable"]]
-        data = json.dumps(settings).encode() + b"\n"
+        data = marshal.dumps(settings)
+        data = len(data).to_bytes(8, "little") + data
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             while data:
                 data = data[os.write(ours, data) :]

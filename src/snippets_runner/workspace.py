@@ -7,7 +7,9 @@ or deleted entry, every change of its mode, owner or attributes moves (``inode(7
 Imported by the worker, which is a bare interpreter: standard library only.
 """
 
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -65,13 +67,13 @@ class Workspace:
 
     def left(self, *, but: str) -> list[str]:
         """Return the names of the files that lie in the folder, at most twenty; ``but`` names one that is ours."""
-        return [] if self.untouched() else sandbox.left_in(self.folder, but=but)
+        return [] if self.untouched() else left_in(self.folder, but=but)
 
     def give_up(self) -> None:
         """Delete the folder, so that the next snippet gets another."""
         self._close_rules()
         if self.folder:
-            sandbox.delete(self.folder)
+            delete(self.folder)
             self.folder = ""
 
     def _close_rules(self) -> None:
@@ -79,3 +81,34 @@ class Workspace:
             if ruleset is not None:
                 os.close(ruleset)
         self._rules.clear()
+
+
+def delete(folder: str) -> None:
+    """Delete a snippet's folder, also where the snippet has closed folders in it to itself."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _open(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _open(folder: str) -> None:
+    """Open a folder, and every one in it, to its owner."""
+    queue = [folder] if os.path.isdir(folder) else []
+    while queue:
+        with contextlib.suppress(OSError):
+            os.chmod(here := queue.pop(), 0o700)
+            queue += [entry.path for entry in os.scandir(here) if entry.is_dir(follow_symlinks=False)]
+
+
+def left_in(folder: str, *, but: str) -> list[str]:
+    """Return the names of the files that lie in a snippet's folder, at most twenty; ``but`` names one that is ours.
+
+    What programs keep under the name of a cache (``.cache``, ``__pycache__``) is theirs, not the snippet's.
+    """
+    found: list[str] = []
+    _open(folder)
+    for place, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if not each.startswith(".") and each != "__pycache__"]
+        found += [os.path.relpath(os.path.join(place, each), folder) for each in files]
+        if len(found) > 20:
+            break
+    return sorted(each for each in found if each != os.path.basename(but) and not each.startswith("."))[:20]

@@ -80,6 +80,32 @@ def test_a_worker_whose_import_crashes_is_replaced_by_one_that_imports_nothing(t
     assert [(each["ending"], each["stdout"]) for each in told] == [("done", "all is well\n")] * 2
 
 
+def test_what_a_module_asks_to_be_called_after_a_fork_is_called_for_those_who_import_it(
+    tmp_path: Path,
+) -> None:
+    log = tmp_path / "log"
+    asks = f"import os\n\ndef told():\n    open({str(log)!r}, 'a').write(f'{{os.getppid()}}\\n')\n\nos.register_at_fork(after_in_child=told)\n"
+    conditions = python_with({"asks": asks}, tmp_path)
+    again = "import asks, os, random\nif (pid := os.fork()) == 0:\n    os._exit(0)\nos.waitpid(pid, 0)\nprint(os.getpid(), random.random())\n"
+    (tmp_path / "a.py").write_text(again, "utf-8")
+    (tmp_path / "b.py").write_text("print('nothing asked')\n", "utf-8")
+    worker = Worker(lambda: tmp_path, preload=["asks", "random"], conditions=conditions)
+    try:
+        told = [
+            worker.run({**order(tmp_path / name, conditions), "writable": [str(tmp_path)]})
+            for name in ("b.py", "a.py", "a.py")
+        ]
+    finally:
+        worker.close()
+    assert [each["ending"] for each in told] == ["done"] * 3, told
+    rows = [each["stdout"].split() for each in told[1:]]
+    parents = log.read_text("utf-8").split()
+    assert [parents[1], parents[3]] == [pid for pid, _ in rows]  # their own children
+    assert parents[0] == parents[2] not in parents[1::2]  # they themselves, once each
+    assert len(parents) == 4
+    assert rows[0][1] != rows[1][1], "each has random numbers of its own"
+
+
 def test_a_module_that_starts_a_thread_is_left_out_and_the_others_are_not(tmp_path: Path) -> None:
     log = tmp_path / "log"
     note = f"import os\nopen({str(log)!r}, 'a').write(__name__ + '\\n')\n"
