@@ -301,6 +301,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     machine = measure.machine()
+    measure.as_installed()
     chosen = tools()
     counts = {"small": options.small, "large": options.large, "framework": options.framework}
     ours, fresh = (
@@ -335,7 +336,7 @@ def main() -> None:
         PAGE.write_text(
             "---\ntitle: Benchmark of the runner\npublish: true\ndescription: What the runner costs beside its peers, measured in one run.\n---\n\n"
             "Made by `bench/snippets.py --write`, not typed. Ratios are the runner's figure over the other tool's, in the same round on the "
-            "same pages: below 1, the runner is faster. Median, and the range over the rounds.\n\n"
+            "same pages: below 1, the runner is faster. Median, and the range over the rounds. All are compiled beforehand, as pip leaves them.\n\n"
             f"Machine: {machine}.\n\n{text}",
             encoding="utf-8",
         )
