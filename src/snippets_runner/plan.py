@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from snippets_runner.cache import digest_of, key_of, looks_of, service_versions, support_folders
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
+from snippets_runner.endings import places
 from snippets_runner.errors import ConfigurationError, did_you_mean
 from snippets_runner.finding import SnippetId
 from snippets_runner.ledger import Ledger
@@ -80,7 +81,8 @@ def plan(
     jobs: list[Job] = []
     settled: list[Outcome] = []
     for snippet in chosen:
-        findings = (*snippet.problems, *impossible(snippet, pool))
+        refused = (*snippet.problems, *impossible(snippet, pool))
+        findings = tuple(replace(each, also=each.also or places(snippet, None)) for each in refused)
         known = {name: versions.get(name, "missing") for name in snippet.metadata.services}
         job = job_of(snippet, config=config, services=known, support=support)
         reason = why_skipped(snippet, pool)
