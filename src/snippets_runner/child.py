@@ -19,107 +19,21 @@ import os
 import sys
 
 TYPE_CHECKING = False
+HERE = os.path.dirname(os.path.abspath(__file__))
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+    from snippets_runner.last_words import Report
+else:
+    sys.path.insert(0, HERE)
+    from last_words import Report
+
+    del sys.path[0], sys.modules["last_words"]
+
 OWN = sys._getframe().f_code.co_filename
 """The name of this file in tracebacks."""
 DEFAULT = _thread._excepthook
-
-
-class Report:
-    """What the end of the process has to tell."""
-
-    def __init__(self, channel: int) -> None:
-        """Remember the channel to the supervisor and the process that may write to it."""
-        self.channel, self.process = channel, os.getpid()
-        self.raised: list[dict[str, Any]] = []
-        self.threads = 0
-        """The most threads that were there when something was raised; the supervisor may have come too late to see them."""
-        self.guards: list[str] = []
-        self.imported: Callable[[], list[str]] = list
-
-    def note(self, error: BaseException, *, during: str = "") -> None:
-        """Keep an exception for the end: its class, message and the frames outside this file.
-
-        ``during`` tells where it was raised if not in the main thread's run: ``in thread worker``, ``at exit``.
-        """
-        if os.path.isdir("/proc/self/task"):
-            self.threads = max(self.threads, len(os.listdir("/proc/self/task")))
-        kind = type(error)
-        frames = []
-        step = error.__traceback__
-        while step is not None:
-            code = step.tb_frame.f_code
-            if code.co_filename != OWN:
-                frames.append([code.co_filename, step.tb_lineno or 1, code.co_name])
-            step = step.tb_next
-        if isinstance(error, SyntaxError) and error.filename:
-            frames.append([error.filename, error.lineno or 1, "<module>"])
-        self.raised.append(
-            {
-                "type": _name(kind),
-                "bases": [_name(each) for each in kind.__mro__],
-                "message": _message(error),
-                "frames": frames,
-                "during": during,
-            }
-        )
-
-    def send(self) -> None:
-        """Tell the supervisor that the end was reached; the last thing that ``atexit`` does."""
-        if os.getpid() != self.process or self.channel < 0:
-            return
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except Exception:  # closed, or the snippet's own: it has said what it had to say
-                continue
-        told = {
-            "raised": self.raised,
-            "threads": self.threads,
-            "guards": self.guards,
-            "imported": self.imported(),
-        }
-        data = as_json(told).encode() + b"\n"
-        while data:
-            data = data[os.write(self.channel, data) :]
-        os.close(self.channel)
-        self.channel = -1
-
-
-def as_json(value: dict[str, Any] | list[Any] | str | int) -> str:
-    """Return plain values as JSON in ASCII; to import the module of that name takes longer than to run most snippets."""
-    if isinstance(value, dict):
-        return "{" + ",".join([f"{as_json(key)}:{as_json(each)}" for key, each in value.items()]) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join([as_json(each) for each in value]) + "]"
-    if isinstance(value, str):
-        return '"' + "".join([_letter(each) for each in value]) + '"'
-    return str(int(value))
-
-
-def _letter(letter: str) -> str:
-    """Return a character as it stands in a string of JSON."""
-    code = ord(letter)
-    if code > 0xFFFF:
-        return f"\\u{0xD7C0 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
-    return letter if 31 < code < 127 and letter not in '"\\' else f"\\u{code:04x}"
-
-
-def _name(kind: type) -> str:
-    module = kind.__module__
-    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
-
-
-def _message(error: BaseException) -> str:
-    """Return an exception's text; the interpreter's own words for one that has none."""
-    try:
-        return str(error)
-    except Exception:
-        return "<exception str() failed>"
 
 
 def _traceback(error: BaseException) -> None:
@@ -140,7 +54,8 @@ def run(file: str, report: Report, *, program: str | None, doctest: bool) -> int
     try:
         if doctest:
             return replay(program or "", file, main.__dict__)
-        text: str | bytes = program if program is not None else read(file)
+        report.reads_file = program is None
+        text: str | bytes = read(file) if program is None else program
         exec(compile(text, file, "exec", dont_inherit=True), main.__dict__)
     except SystemExit as error:
         if error.code is None or isinstance(error.code, int):
@@ -265,7 +180,7 @@ def begin(
 
     ``imported`` is asked at the end what was imported really, so that a worker may have it ready for the next.
     """
-    report = Report(channel)
+    report = Report(channel, own=OWN)
     report.imported = imported
     atexit.register(report.send)
 

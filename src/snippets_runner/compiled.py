@@ -13,7 +13,7 @@ import os
 import tempfile
 from importlib.util import MAGIC_NUMBER
 
-NAMES = ("child", "innermost", "landlock", "sandbox", "tree")
+NAMES = ("child", "innermost", "landlock", "last_words", "sandbox", "tree")
 """What runs around a snippet."""
 HERE = os.path.dirname(os.path.abspath(__file__))
 

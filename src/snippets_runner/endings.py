@@ -9,7 +9,7 @@ from pathlib import Path
 from snippets_runner.advice import SKIP, UNREACHABLE, advise, rerun
 from snippets_runner.finding import Code, Finding
 from snippets_runner.languages.programs import BY_LANGUAGE, Program
-from snippets_runner.model import Ending, Job, Raised, Result, Snippet
+from snippets_runner.model import Ending, Frame, Job, Raised, Result, Snippet
 from snippets_runner.source import Span
 from snippets_runner.transcripts import answered
 
@@ -164,13 +164,8 @@ def _kind(message: str) -> tuple[Code, str]:
 
 def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
     lines = [frame for frame in raised.frames if Path(frame.file) == snippet.file]
-    line = lines[-1].line if lines else 1
-    start = snippet.source.line_start(line)
-    indent = len(snippet.source.text[start:].split("\n", 1)[0]) - len(
-        snippet.source.text[start:].split("\n", 1)[0].lstrip()
-    )
-    where = Span(source=snippet.source, start=start + indent, end=start + indent)
-    code = _code(raised)
+    where = _place(snippet, lines[-1] if lines else None)
+    line, code = where.line, _code(raised)
     during = f" {raised.during}" if raised.during else ""
     message = f"raised {raised.type}{during}: {raised.message}".rstrip(": ").splitlines()[0]
     return Finding(
@@ -182,6 +177,18 @@ def _raised(snippet: Snippet, raised: Raised, said: str) -> Finding:
         also=places(snippet, line),
         snippet=snippet.id,
     )
+
+
+def _place(snippet: Snippet, frame: Frame | None) -> Span:
+    """Return the place in a snippet that a frame names: its column, or else where the code of its line begins."""
+    start = snippet.source.line_start(frame.line if frame else 1)
+    line = snippet.source.text[start:].split("\n", 1)[0]
+    column = len(line) - len(line.lstrip())
+    if frame and frame.column:  # of the line as it ran: in a page, it may stand deeper
+        ran = next(iter(snippet.program.split("\n")[frame.line - 1 : frame.line]), "")
+        deeper = len(line) - len(ran) if line.endswith(ran) else 0
+        column = min(frame.column - 1 + deeper, len(line))
+    return Span(source=snippet.source, start=start + column, end=start + column)
 
 
 def _code(raised: Raised) -> Code:

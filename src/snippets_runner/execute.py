@@ -107,7 +107,8 @@ def read_answer(answer: Mapping[str, Any], *, versions: Mapping[str, str]) -> Re
             message=each["message"],
             during=each["during"],
             frames=tuple(
-                Frame(file=file, line=line, function=function) for file, line, function in each["frames"]
+                Frame(file=file, line=line, function=function, column=column)
+                for file, line, function, column in each["frames"]
             ),
         )
         for each in answer.get("raised", [])

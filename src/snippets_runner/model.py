@@ -158,6 +158,8 @@ class Frame:
     file: str
     line: int
     function: str
+    column: int = 0
+    """From 1; 0 if only the line is known. A syntax error has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

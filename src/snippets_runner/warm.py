@@ -34,8 +34,8 @@ else:  # a program that runs without the package: its neighbours are imported by
 READY = b"ready\n"
 """The line that says that everything is imported."""
 OWN = (
-    *("child", "compiled", "counting", "forked", "landlock", "sandbox", "shared_memory", "shelf", "stash"),
-    *("supervise", "tree", "worker", "workspace"),
+    *("child", "compiled", "counting", "forked", "landlock", "last_words", "sandbox", "shared_memory"),
+    *("shelf", "stash", "supervise", "tree", "worker", "workspace"),
 )
 """Modules of the worker itself, which a snippet never sees."""
 

@@ -1,0 +1,2 @@
+if True:
+    name = "ø"; other = name name
