@@ -15,7 +15,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import os
 import platform
@@ -148,9 +147,11 @@ def installed(snippet: Snippet) -> Iterator[tuple[str, str]]:
 @cache
 def version_of(name: str) -> str:
     """Return a distribution's installed version, or ``""``."""
+    from importlib.metadata import PackageNotFoundError, version  # reads mail headers: slow to import
+
     try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        return version(name)
+    except PackageNotFoundError:
         return ""
 
 

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 LEFT_ALONE = (
     "node_modules/*", "*/node_modules/*", "*/site-packages/*", "vendor/*", "*/vendor/*", "site/*", "build/*", "dist/*",
 )  # fmt: skip
@@ -33,19 +31,22 @@ def guess(root: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     return guessed
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads what MkDocs reads; a tag of MkDocs' own, such as ``!ENV``, gives nothing."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-_Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
-
-
 def _mkdocs(root: Path) -> Mapping[str, Any]:
     """Return the settings of MkDocs; nothing if there are none, or if MkDocs could not read them either."""
     try:
-        found = yaml.load((root / "mkdocs.yml").read_text(encoding="utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        text = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    import yaml  # only where there is something to read
+
+    class Loader(yaml.SafeLoader):
+        """Reads what MkDocs reads; a tag of MkDocs' own, such as ``!ENV``, gives nothing."""
+
+    Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+    try:
+        found = yaml.load(text, Loader=Loader)
+    except yaml.YAMLError:
         return {}
     return found if isinstance(found, dict) else {}
 

