@@ -1,4 +1,4 @@
-"""The command line: `slipbox lint`, `new`, `export` and `graph`."""
+"""The command line: `slipbox lint`, `new`, `export`, `leaks` and `graph`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from slipbox import __version__
 from slipbox.audience import Audience
 from slipbox.drawings import PageUrls
 from slipbox.errors import SlipboxError
-from slipbox.export import export
+from slipbox.export import export, openly
 from slipbox.graph_data import graph_dot, graph_json
+from slipbox.leaks import look_through
 from slipbox.lint import lint
 from slipbox.model import Finding, Level
 from slipbox.new import new_note
 from slipbox.pipeline import author_edition, read_edition
 from slipbox.project import find_project
+from slipbox.signs import watch_for
 from slipbox.urls import assign
 from slipbox.vault import read_vault
 
@@ -83,6 +85,31 @@ def export_command(out: Path, audience: str | None, vault: Path | None, page_url
     edition = read_edition(project.vault, project.root, options)
     count = export(edition, project.vault, out, PageUrls(page_urls))
     click.echo(f"{count} file{'s' if count != 1 else ''} for the audience {options.audience.value} in {out}")
+
+
+@cli.command("leaks")
+@click.argument("site", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--audience", type=click.Choice([each.value for each in Audience]), help="Default: the setting's."
+)
+@click.option("--vault", type=click.Path(path_type=Path), help="The folder with the notes.")
+def leaks_command(site: Path, audience: str | None, vault: Path | None) -> None:
+    """Look through the folder SITE, whatever engine made it, for what an audience may not see.
+
+    Exits with 0 if nothing was found, 1 with findings.
+    """
+    project = find_project(Path.cwd(), vault)
+    options = replace(project.options, audience=Audience(audience)) if audience else project.options
+    edition = read_edition(project.vault, project.root, options)
+    watch = watch_for(edition, options.not_leaks)
+    told = look_through(site, watch, lambda: openly(edition, project.vault), prefix=f"{site.as_posix()}/")
+    for finding in told.findings:
+        click.echo(str(finding))
+    count = len(told.findings)
+    found = f"{count} finding{'s' if count > 1 else ''}" if count else "nothing of them"
+    notes = f"{watch.hidden} hidden note{'s' if watch.hidden != 1 else ''}"
+    click.echo(f"{notes}, {told.files} files: {found}.")
+    sys.exit(1 if told.findings else 0)
 
 
 @cli.command("graph")

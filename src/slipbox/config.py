@@ -29,6 +29,14 @@ class LinkText(Enum):
     TITLE = "title"
 
 
+class Leaks(Enum):
+    """What it means that something hidden stands in what was made for an audience."""
+
+    FAIL = "fail"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
 class UrlCase(Enum):
     """Whether letters in URLs are made small."""
 
@@ -64,6 +72,10 @@ class Options:
     """Which property names carry which meaning."""
     private_links: PrivateLinks = PrivateLinks.TEXT
     """A link to a hidden note shows its display text (`text`) or a neutral placeholder (`redact`)."""
+    leaks: Leaks = Leaks.FAIL
+    """Something hidden in what was made ends the build (`fail`), is a warning (`warn`), or isn't looked for (`ignore`)."""
+    not_leaks: tuple[str, ...] = ()
+    """Words that may stand in what is made although something hidden is called so."""
     link_text: LinkText = LinkText.WRITTEN
     """A link without display text shows what was written, as Obsidian does, or the note's `title`."""
     url_case: UrlCase = UrlCase.KEEP
@@ -207,6 +219,8 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "default_visibility": _folders,
     "properties": _properties,
     "private_links": _choice(PrivateLinks),
+    "leaks": _choice(Leaks),
+    "not_leaks": _texts,
     "link_text": _choice(LinkText),
     "url_case": _choice(UrlCase),
     "planned_notes": _text,

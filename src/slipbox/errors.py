@@ -8,6 +8,7 @@ SlipboxError
 ├── ExportError        the export would overwrite something   exit 3
 ├── NoteExists         the note to be made is there already   exit 2
 ├── BadName            no file can have this name             exit 2
+├── LeakError          what is hidden stands in what was made exit 1
 └── PropertiesError    a note's front matter doesn't parse    (becomes a finding)
 """
 
@@ -81,6 +82,18 @@ class ExportError(SlipboxError):
             f"{path} holds files that slipbox didn't write", hint="give a folder that is empty or isn't there"
         )
         self.path = path
+
+
+class LeakError(SlipboxError):
+    """Something hidden stands in what was made for an audience; what was made isn't given out."""
+
+    exit_code = 1
+
+    def __init__(self, *, findings: Iterable[object]) -> None:
+        """Name every place."""
+        told = [str(finding) for finding in findings]
+        places = f"{len(told)} place{'s' if len(told) > 1 else ''}"
+        super().__init__("\n".join((*told, f"what is hidden stands in {places}, so nothing is given out")))
 
 
 class NoteExists(SlipboxError):

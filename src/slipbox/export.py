@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from slipbox.anchors import Anchors
+from slipbox.config import Leaks
 from slipbox.drawings import Drawings, PageUrls
 from slipbox.errors import ExportError
 from slipbox.exporter import Exporter
+from slipbox.leaks import look_through, refuse
 from slipbox.media import Media, media_of
 from slipbox.pipeline import Edition
 from slipbox.render import Renderer
+from slipbox.signs import public_texts, watch_for
 
 MARKER = ".slipbox-export"
 """A file in an exported folder, which says that it may be replaced."""
@@ -23,7 +27,8 @@ def export(edition: Edition, vault: Path, out: Path, pages: PageUrls = PageUrls.
     """Write the edition of the vault to the folder `out` and return the number of files.
 
     `pages` says where the engine that builds it will publish each note: the links in a canvas' picture need that.
-    The folder is made whole beside it and then put in its place. Raises ExportError if `out` holds something else.
+    The folder is made whole beside it and then put in its place. Raises ExportError if `out` holds something else, and LeakError
+    if something hidden would stand in it.
     """
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / MARKER).exists())):
         raise ExportError(path=str(out))
@@ -31,6 +36,12 @@ def export(edition: Edition, vault: Path, out: Path, pages: PageUrls = PageUrls.
     made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         count = _write(edition, vault, made, pages)
+        if edition.options.leaks is Leaks.FAIL:
+            refuse(
+                look_through(
+                    made, watch_for(edition, edition.options.not_leaks), lambda: openly(edition, vault)
+                )
+            )
         if out.exists():
             shutil.rmtree(out)
         os.replace(made, out)
@@ -60,3 +71,12 @@ def _write(edition: Edition, vault: Path, folder: Path, pages: PageUrls) -> int:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(picture, "utf-8")
     return len(edition.notes) + len(kept) + sum(map(bool, pictures.values()))
+
+
+def openly(edition: Edition, vault: Path) -> Iterator[str]:
+    """Yield what is public whatever the vault hides: what the notes show, and the published files that are text."""
+    for note in edition.notes.values():
+        yield from public_texts(note, edition)
+    for path in edition.files:
+        if path.endswith((".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".xml")):
+            yield (vault / path).read_text("utf-8", errors="replace")

@@ -11,7 +11,7 @@ import logging
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from markdown import Markdown
 from mkdocs.config.base import ValidationError
@@ -23,7 +23,7 @@ from mkdocs.utils.meta import get_data
 
 from slipbox.anchors import Anchors
 from slipbox.audience import Visibility
-from slipbox.config import Options, parse_options
+from slipbox.config import Leaks, Options, parse_options
 from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.feeds import FEED, copy_of, with_alternates
@@ -34,6 +34,7 @@ from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import harmless, visible
 from slipbox.mkdocs_files import generate, publish, take_away, without_excluded
+from slipbox.mkdocs_leaks import check_site
 from slipbox.model import Note, NotePath
 from slipbox.pages import Surroundings, survey, with_classes, with_head, with_language
 from slipbox.pipeline import edition_of, read_planned
@@ -44,6 +45,7 @@ from slipbox.visibility import without
 from slipbox.watching import keep_watching
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
@@ -63,6 +65,12 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     keep: Keep = staticmethod(at_once)
     """Gives what was made before; another plugin may put its own way in before a build."""
     surroundings: Surroundings
+    files: Files
+    command = "build"
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Note whether this is a preview, which isn't given out."""
+        self.command = command
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -215,6 +223,17 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             hidden = {path for path, note in notes.items() if note.visibility is Visibility.UNLISTED}
             context["pages"] = [file for file in context["pages"] if file.src_uri not in hidden]
         return context
+
+    @event_priority(-500)
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """Note which files there are."""
+        self.files = files
+
+    @event_priority(-500)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Look through the site for what is hidden, when nothing writes to it any more."""
+        if self.command != "serve" and self.options.leaks is not Leaks.IGNORE:
+            check_site(config, self.files, self.desk.renderer.edition, self.keep)
 
     def _note(self, page: Page) -> Note | None:
         """Return the note that a page is made from."""

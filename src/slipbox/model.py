@@ -48,6 +48,7 @@ class Code(Enum):
     PLANNED_EXISTS = "planned-exists"
     PLANNED_UNUSED = "planned-unused"
     NO_SUCH_FOLDER = "no-such-folder"
+    LEAK = "leak"
 
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
