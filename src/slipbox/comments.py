@@ -73,6 +73,33 @@ def _marks(text: str, start: int, end: int) -> Iterator[int]:
         position = tag.end() if tag else position
 
 
+def shut(regions: list[Region], text: str) -> list[Region]:
+    """Hide all that follows raw HTML in which a comment is never closed, if another one below isn't either.
+
+    The marks of the two may be those of one comment, as in `<div>%% </div> both of them? %%`: nobody but the author knows.
+    """
+    open_ones = [
+        index
+        for index, region in enumerate(regions)
+        if region.kind is RegionKind.COMMENT and not is_closed(region, text)
+    ]
+    if len(open_ones) < 2:
+        return regions
+    first = open_ones[0] + 1
+    tail = regions[first : first + 1]
+    kept = [
+        region for region in tail if region.kind is RegionKind.HTML and region.start == regions[first - 1].end
+    ]
+    start = kept[-1].end if kept else regions[first - 1].end
+    rest = Region(kind=RegionKind.COMMENT, start=start, end=len(text))
+    return [*regions[:first], *kept, rest] if start < len(text) else [*regions[:first], *kept]
+
+
+def is_closed(comment: Region, text: str) -> bool:
+    """Return whether a comment ends in a mark of its own."""
+    return text.endswith("%%", comment.start + 2, comment.end)
+
+
 def stand_ins(text: str, comments: Sequence[Region]) -> Iterator[tuple[Region, str]]:
     """Yield each comment of a text, in order, with what is written for it: nothing, or an empty element.
 

@@ -22,6 +22,7 @@ from slipbox.model import Link, LinkKind, Note, NotePath
 from slipbox.names import fold
 from slipbox.pipeline import Edition, State
 from slipbox.raw_html import with_urls, without_ids
+from slipbox.references import unreferenced
 from slipbox.region import RegionKind
 from slipbox.regions import find_regions
 from slipbox.render import Renderer, Url, relative_url
@@ -112,6 +113,7 @@ class Exporter:
                 own = f'<span id="{block.id}"></span>' if not copy else ""
                 parts.append((block.span.start, block.span.end, _parted(text, block.span.start) + own))
         parts += copy.parts(start, end) if copy else ()
+        parts += unreferenced(note, start, end, self.edition)
         parts += self._regions(note, page, start, end, is_copy=copy is not None)
         done: list[str] = []
         position = start

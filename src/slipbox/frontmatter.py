@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from slipbox.errors import PropertiesError
+from slipbox.loose import CLOSE, goes_on, loose
 from slipbox.names import fold
 
 try:
@@ -27,15 +28,8 @@ MAX_BLOCK = 64 * 1024
 """Longest block of properties read, in characters: what is longer is data, not properties."""
 
 _OPEN = re.compile(r"---[ \t]*\n")
-_CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*(?:\{|[\w-]+[ \t]*:|\"[^\"\n]+\"[ \t]*:)")
 _COMMENT = re.compile(r"%%.*?(?:%%|\Z)", re.DOTALL)
-_NOTHING = re.compile(r"[\s\ufeff\u200b\u2060]*")
-_MEANT = re.compile(r"[-–—+;=*_]{2,}[ \t]*(?:#[^\n]*|ya?ml|toml|json)?[ \t]*\n\s*")
-"""A line that may have been meant to open properties: of other dashes, with a word after them, as TOML has it."""
-_LOOSE_KEY = re.compile(r"[ \t]*[{,]?[ \t]*[\"']?(?P<key>[\w-]+)[\"']?[ \t]*[:=]")
-_LOOSE_LINE = re.compile(r"[ \t]+\S|-[ \t]|#|[{}][ \t]*$", re.MULTILINE)
-"""A line that may stand between properties: part of a value, a comment, a bracket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +81,7 @@ def block_end(text: str) -> tuple[int, int, int] | None:
     opening = _OPEN.match(text)
     if not opening:
         return None
-    closing = _CLOSE.search(text, opening.end())
+    closing = CLOSE.search(text, opening.end())
     if closing is None:
         if _KEY.match(text, opening.end()):
             raise PropertiesError(
@@ -109,7 +103,7 @@ def read_frontmatter(text: str, guarded: frozenset[str] = frozenset()) -> FrontM
         _refuse_loose(text, 0, guarded)
         return FrontMatter(properties={}, start=0, end=0)
     start, stop, end = block
-    if _MEANT.match(text, end):
+    if goes_on(text, block):
         _refuse_loose(text, end, guarded)
     if stop - start > MAX_BLOCK:
         raise PropertiesError(why=f"the properties are longer than {MAX_BLOCK} characters", offset=0)
@@ -118,29 +112,13 @@ def read_frontmatter(text: str, guarded: frozenset[str] = frozenset()) -> FrontM
 
 def _refuse_loose(text: str, start: int, guarded: Iterable[str]) -> None:
     """Raise PropertiesError if a guarded name is among the lines at an offset that look like properties."""
-    loose = _loose(text, start, {fold(name) for name in guarded})
-    if loose:
+    found = loose(text, start, {fold(name) for name in guarded})
+    if found:
         raise PropertiesError(
-            why=f'"{loose["key"]}" stands outside the properties',
-            offset=loose.start("key"),
+            why=f'"{found["key"]}" stands outside the properties',
+            offset=found.start("key"),
             hint="put a line --- before the first property, at the very top, and one after the last",
         )
-
-
-def _loose(text: str, start: int, guarded: Container[str]) -> re.Match[str] | None:
-    """Return the first guarded name among the lines at an offset that look like properties."""
-    top = _NOTHING.match(text, start)
-    position = top.end() if top else start
-    opening = _MEANT.match(text, position)
-    position = opening.end() if opening else position
-    while position < len(text):
-        found = _LOOSE_KEY.match(text, position)
-        if found and fold(found["key"]) in guarded:
-            return found
-        if not found and not _LOOSE_LINE.match(text, position):
-            return None
-        position = text.find("\n", position) + 1 or len(text)
-    return None
 
 
 def parse_properties(content: str, offset: int = 0) -> dict[str, object]:

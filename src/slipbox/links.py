@@ -99,7 +99,7 @@ def markdown_links(path: NotePath, text: str, masked: str, start: int) -> Iterat
             destination = unescape(_BACKSLASH.sub(r"\1", text[found.start(group) : found.end(group)]))
             if _EXTERNAL.match(destination):
                 continue
-            opening = _opening_bracket(masked, found.start()) if pattern is DESTINATION else found.start()
+            opening = opening_bracket(masked, found.start()) if pattern is DESTINATION else found.start()
             display = text[opening + 1 : found.start()] if pattern is DESTINATION else None
             embed = opening > 0 and masked[opening - 1] == "!"
             yield _file_link(
@@ -113,7 +113,7 @@ def markdown_links(path: NotePath, text: str, masked: str, start: int) -> Iterat
             )
 
 
-def _opening_bracket(masked: str, closing: int) -> int:
+def opening_bracket(masked: str, closing: int) -> int:
     """Return the offset of the bracket that the one at `closing` closes; `closing` if none is near."""
     depth = 0
     for position in range(closing, max(-1, closing - 1000), -1):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from slipbox.audience import Visibility
+from slipbox.comments import is_closed
 from slipbox.config import Options, interface_language, nearest
 from slipbox.errors import PropertiesError
 from slipbox.frontmatter import FrontMatter, read_frontmatter, uncommented, with_texts
@@ -155,7 +156,7 @@ def _content_findings(path: NotePath, text: str, reading: Reading) -> Iterator[F
         named.add(fold(block.id))
     for region in reading.regions:
         place = Span(path=path, start=region.start, end=region.end)
-        if region.kind is RegionKind.COMMENT and not text.endswith("%%", region.start + 2, region.end):
+        if region.kind is RegionKind.COMMENT and not is_closed(region, text):
             message = "the comment is never closed, so what follows it is hidden"
             yield Finding.at(
                 place, text, code=Code.UNCLOSED_COMMENT, message=message, hint="close it with %%"

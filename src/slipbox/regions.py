@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from slipbox.comments import split_html
+from slipbox.comments import shut, split_html
 from slipbox.inline import TAG, Paragraph
 from slipbox.region import Region, RegionKind
 
@@ -90,7 +90,7 @@ class _Finder:
         found = sorted(self.regions, key=lambda region: region.start)
         if "%%" not in self.text:
             return found
-        return [piece for region in found for piece in self._pieces(region)]
+        return shut([piece for region in found for piece in self._pieces(region)], self.text)
 
     def _pieces(self, region: Region) -> Iterator[Region]:
         """Yield a region, raw HTML without the comments in it, and those."""
