@@ -24,6 +24,9 @@ def _always(value: Any) -> bool:
 Row = tuple[str, str, str, bytes]
 """Kind, name, key, and the value: a letter that says whether it is text or JSON, then the text, compressed."""
 FORMAT = 1
+_PUT = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)"
+ROOM = 16 * 2**20
+"""How many bytes of new values are held before they are written down."""
 
 
 class Memo:
@@ -37,6 +40,7 @@ class Memo:
         self.misses = 0
         self._new: dict[tuple[str, str], tuple[str, bytes]] = {}
         self._used: set[tuple[str, str]] = set()
+        self._held = 0
         self._connection: sqlite3.Connection | None = None
         self._owner = 0
         self._inherited: list[sqlite3.Connection] = []
@@ -59,7 +63,21 @@ class Memo:
         )
         self._used.add((kind, name))
         packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
-        self._new[kind, name] = (key, (b"t" if isinstance(value, str) else b"j") + packed)
+        self._hold(kind, name, key, (b"t" if isinstance(value, str) else b"j") + packed)
+
+    def _hold(self, kind: str, name: str, key: str, value: bytes) -> None:
+        """Hold a value until it is written down, which happens early where there are many."""
+        self._new[kind, name] = (key, value)
+        self._held += len(value)
+        if self._held > ROOM:
+            self._held = 0
+            with contextlib.suppress(sqlite3.Error, OSError):
+                with self._open() as connection:
+                    connection.executemany(_PUT, self._rows())
+                self._new.clear()
+
+    def _rows(self) -> list[Row]:
+        return [(kind, name, key, value) for (kind, name), (key, value) in self._new.items()]
 
     def keep(self, kind: str, name: str, key: str, make: Callable[[], Any]) -> Any:
         """Return what is remembered under the key, else make it and remember it."""
@@ -85,28 +103,28 @@ class Memo:
 
     def fresh(self) -> list[Row]:
         """Return what was made since the last call, and forget it: how a helper hands on what it made."""
-        rows = [(kind, name, key, value) for (kind, name), (key, value) in self._new.items()]
+        rows, self._held = self._rows(), 0
         self._new.clear()
         return rows
 
     def merge(self, rows: Iterable[Row]) -> None:
         """Take what a helper made."""
         for kind, name, key, value in rows:
-            self._new[kind, name] = (key, value)
+            self._hold(kind, name, key, value)
 
     def save(self, *, whole: bool) -> None:
         """Write down what is new; after a whole build also delete what it did not ask for."""
-        rows = [(kind, name, key, value) for (kind, name), (key, value) in self._new.items()]
         with contextlib.suppress(sqlite3.Error, OSError):
             connection = self._open()
             with connection:
-                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)", rows)
+                connection.executemany(_PUT, self._rows())
                 if whole:
                     known = {(kind, name) for kind, name in connection.execute("SELECT kind, name FROM kept")}
                     gone = sorted(known - self._used)
                     connection.executemany("DELETE FROM kept WHERE kind = ? AND name = ?", gone)
         self._new.clear()
         self._used.clear()
+        self._held = 0
 
     def _ask(self, query: str, values: tuple[str, ...]) -> list[Any]:
         try:

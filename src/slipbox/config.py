@@ -108,6 +108,8 @@ class Options:
     """Whether there are `llms.txt`, a Markdown copy of each note, and a feed of what changed."""
     previews: bool = True
     """Whether a link shows the beginning of its page on hover and focus."""
+    nav_most: int = 0
+    """How many entries of a folder the site's navigation holds; 0 is all. What is left out of it is on the folder's page."""
     page_line: bool = True
     """Whether a page begins with its dates, reading time, stage and tags."""
 
@@ -149,6 +151,13 @@ def _flag(name: str, value: Any, where: str) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
         raise BadOption(name=name, value=value, wanted="true | false", where=where)
+    return value
+
+
+def _number(name: str, value: Any, where: str) -> int:
+    """Read a number that isn't negative."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise BadOption(name=name, value=value, wanted="a whole number, 0 or more", where=where)
     return value
 
 
@@ -237,6 +246,7 @@ _READERS: dict[str, Callable[[str, Any, str], Any]] = {
     "random_note": _flag,
     "feeds": _flag,
     "previews": _flag,
+    "nav_most": _number,
     "page_line": _flag,
 }
 

@@ -35,6 +35,7 @@ from slipbox.media import Media, media_of
 from slipbox.metadata import harmless, visible
 from slipbox.mkdocs_files import generate, publish, take_away, without_excluded
 from slipbox.mkdocs_leaks import check_site
+from slipbox.mkdocs_nav import shorten
 from slipbox.model import Note, NotePath
 from slipbox.pages import Surroundings, survey, with_classes, with_head, with_language
 from slipbox.pipeline import edition_of, read_planned
@@ -156,6 +157,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         for name in ("slipbox.css", "graph.js", "preview.js", "random.js"):
             home = f"{FOLDER}/{name}"
             files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=home))
+        if self.options.nav_most and config.nav is None:
+            shorten(files, self.options.nav_most)
         return files
 
     def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:

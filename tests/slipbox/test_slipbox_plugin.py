@@ -347,3 +347,21 @@ def test_the_language_replaces_the_one_of_the_theme() -> None:
     assert with_language('<!doctype html><html lang="en" class="no-js"><p>', "nb") == (
         '<!doctype html><html lang="nb" class="no-js"><p>'
     )
+
+
+def test_the_navigation_holds_so_many_entries_of_a_folder_and_its_page(tmp_path: Path) -> None:
+    notes = {
+        f"docs/area-{area}/note-{number}.md": "# N\n\nText.\n" for area in range(6) for number in range(6)
+    }
+    config = "site_name: x\ntheme: {name: material, font: false}\nplugins: [{slipbox: {nav_most: 3}}]\n"
+    write_vault(tmp_path, {"mkdocs.yml": config, "docs/index.md": "# Home\n", **notes})
+    build = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict"]
+    subprocess.run(build, cwd=tmp_path, check=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+
+    page = (tmp_path / "site/area-5/note-5/index.html").read_text("utf-8")
+    navigation = set(
+        re.findall(r'class="md-nav__link[^"]*"[^>]*href="|href="([^"]+)" class="md-nav__link', page)
+    )
+    assert {"../../area-0/note-0/", "../../area-1/", "../../graph/"} <= navigation
+    assert not {link for link in navigation if "area-2" in link or "note-4" in link}
+    assert "note-5" in (tmp_path / "site/area-5/index.html").read_text("utf-8"), "its folder's page has it"

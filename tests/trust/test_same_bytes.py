@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import shutil
 import subprocess
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 CONFIG = """\
 site_name: x
@@ -54,7 +58,9 @@ def notes() -> dict[str, str]:
     return found | {"docs/index.md": "# Home\n\n[[Å note 1]]\n", "docs/s.md": page, "snippets/a.py": "print(1)\n", "snippets/a.out": "1\n"}  # fmt: skip
 
 
-def build(folder: Path, order: list[str], **environment: str) -> dict[str, bytes]:
+def build(
+    folder: Path, order: list[str], python: str | Path = sys.executable, **environment: str
+) -> dict[str, bytes]:
     """Write the notes in an order, and build them."""
     texts = notes()
     for name in order:
@@ -64,7 +70,7 @@ def build(folder: Path, order: list[str], **environment: str) -> dict[str, bytes
     (folder / "pyproject.toml").write_text("[tool.snippets-runner]\n", encoding="utf-8")
     kept = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q"], cwd=folder, env={**kept, "NO_MKDOCS_2_WARNING": "1", **environment},
+        [python, "-m", "mkdocs", "build", "-q"], cwd=folder, env={**kept, "NO_MKDOCS_2_WARNING": "1", **environment},
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -133,3 +139,99 @@ def test_without_a_date_of_the_sources_another_day_changes_the_sitemap_alone(
     other = build(tmp_path / "there", sorted(notes()), **later(tmp_path))
 
     assert differing(other, reference) == ["sitemap.xml", "sitemap.xml.gz"]
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def others() -> list[Path]:
+    """Return the other Pythons on this machine that the packages are for, oldest first."""
+    versions = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv", "versions")
+    pyenv = sorted(versions.glob("3.1[1-9].*/bin/python3")) if versions.is_dir() else []
+    on_path = [Path(found) for minor in range(11, 20) if (found := shutil.which(f"python3.{minor}"))]
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
+    named: dict[str, Path] = {}
+    for each in (*pyenv, *on_path):
+        asked = subprocess.run(
+            [each, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True
+        )
+        if asked.returncode == 0 and asked.stdout.strip() != ours:
+            named.setdefault(asked.stdout.strip(), each)
+    return [named[version] for version in sorted(named, key=lambda version: int(version.partition(".")[2]))]
+
+
+def pinned(*names: str) -> dict[str, str]:
+    """Return what packages need, themselves included, each at the version that is installed here."""
+    found: dict[str, str] = {}
+    left = [Requirement(name) for name in names]
+    while left:
+        wanted = left.pop()
+        extras = wanted.extras or {""}
+        if wanted.name in found or (
+            wanted.marker and not any(wanted.marker.evaluate({"extra": each}) for each in extras)
+        ):
+            continue
+        held = distribution(wanted.name)
+        found[wanted.name] = held.version
+        left += [
+            need
+            for need in map(Requirement, held.requires or ())
+            if not need.marker or any(need.marker.evaluate({"extra": each}) for each in extras)
+        ]
+    return found
+
+
+@pytest.fixture(scope="module")
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return another Python with the same packages."""
+    if "NIGHTLY" not in os.environ:
+        pytest.skip("installs an environment: `make nightly`")
+    if not others():
+        pytest.skip("there is one Python on this machine")
+    folder = tmp_path_factory.mktemp("python")
+    python = folder / "venv/bin/python"
+    wheel = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        folder / "wheel",
+        ROOT,
+    ]
+    assert subprocess.run(wheel, capture_output=True, text=True).returncode == 0
+    (ours,) = (folder / "wheel").glob("*.whl")
+    name = re.split("-[0-9]", ours.name)[0].replace("_", "-")
+    needs = {
+        key: version
+        for key, version in pinned("mkdocs", "mkdocs-material", "selectolax", name).items()
+        if key != name
+    }
+    for command in (
+        [others()[-1], "-m", "venv", folder / "venv"],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-deps",
+            ours,
+            *(f"{key}=={version}" for key, version in needs.items()),
+        ],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"another Python can't be had: {done.stderr.strip().splitlines()[-1]}")
+    return python
+
+
+def test_another_version_of_python_changes_nothing(
+    tmp_path: Path, reference: dict[str, bytes], other_python: Path
+) -> None:
+    other = build(tmp_path / "there", sorted(notes()), other_python, **EPOCH)
+
+    assert differing(other, reference) == []
