@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 
 def code_digest() -> str:
@@ -43,6 +44,12 @@ def own_modules() -> set[str]:
         elif file.endswith((".py", ".so", ".pyd")):
             found.add(os.path.abspath(file))
     return {path for path in found if os.path.isfile(path)}
+
+
+def theme_settings(theme: Any) -> object:
+    """Return what was given to a theme, and what it says of itself."""
+    own = {name: theme[name] for name in theme if name != "locale"}
+    return (own, theme.name, str(theme.locale), theme.dirs, sorted(theme.static_templates))
 
 
 def of_a_package(folder: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from mkdocs.commands.build import get_context
 
-from incremental_build.code import folder_digest
+from incremental_build.code import folder_digest, theme_settings
 from incremental_build.digest import digest
 from incremental_build.errors import Undigestible
 from incremental_build.keeper import Keeper, find_page, left_after, named_extensions
@@ -82,7 +82,7 @@ class Templates:
         """Return the configuration as templates see it, without what pages' HTML covers and without the folder that is built in."""
         left_out = ("site_dir", "plugins", "hooks", "markdown_extensions", "mdx_configs", "theme", "validation",
                     "exclude_docs", "draft_docs", "not_in_nav")  # fmt: skip
-        config, theme = self.config, self.config.theme
+        config = self.config
         plugins = [
             (
                 name,
@@ -95,8 +95,7 @@ class Templates:
         ]
         return (
             {name: value for name, value in config.items() if name not in left_out},
-            {name: theme[name] for name in theme if name != "locale"},
-            (theme.name, str(theme.locale), theme.dirs, self.site_dir),
+            (theme_settings(config.theme), self.site_dir),
             plugins,
             named_extensions(config),
             {name: given for name, given in (config.mdx_configs or {}).items() if name == "toc"},

@@ -20,13 +20,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from incremental_build.code import package_names
+from incremental_build.code import package_names, theme_settings
 from incremental_build.digest import digest
 from incremental_build.errors import Undigestible
 from incremental_build.records import Said
 from incremental_build.trace import Stamp, Trace, commits_of, content_of, names_in, stamp_of
 
-FORMAT = 1
+FORMAT = 2
 MOST = 100_000
 """How many files a project may have; to compare more would take longer than many a build."""
 _OF_A_SHELL = ("_", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "TERM", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
@@ -60,12 +60,11 @@ def key_of(config: Any) -> str:
     today = [time.strftime("%Y-%m-%d", each) for each in (time.gmtime(), time.localtime())]
     environment = sorted((name, value) for name, value in os.environ.items() if name not in _OF_A_SHELL)
     level = logging.getLogger("mkdocs").getEffectiveLevel()
-    # What was given, and what became of it: checking takes the settings of extensions out of what was given.
     settings = {name: value for name, value in config.items() if name not in ("plugins", "hooks", "theme")}
     plugins = [(name, dict(getattr(plugin, "config", {}))) for name, plugin in config.plugins.items()]
     return digest(
-        FORMAT, list(config.user_configs), settings, plugins, str(config.config_file_path), os.getcwd(), environment, today,
-        time.tzname, locale.setlocale(locale.LC_ALL), level, sys.version, list(sys.flags), package_names(), _umask(),
+        FORMAT, settings, theme_settings(config.theme), plugins, str(config.config_file_path), os.getcwd(), environment,
+        today, time.tzname, locale.setlocale(locale.LC_ALL), level, sys.version, list(sys.flags), package_names(), _umask(),
     )  # fmt: skip
 
 
