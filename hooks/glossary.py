@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.utils import get_relative_url
 from term_marks import Term, mark
 
+from slipbox.keep import Keep, at_once, digest
 from slipbox.words import sort_key
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SCRIPT = "assets/javascripts/terms.js"
 SHEET = "assets/stylesheets/terms.css"
+keep: Keep = at_once
+"""Gives a page's content with its marks, as it was made before; `incremental_build` puts its own way in before a build."""
 _ROW = re.compile(r"<tr>\s*<td[^>]*>(?P<names>.*?)</td>(?P<rest>.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _H1 = re.compile(r"<h1\b.*?</h1>", re.DOTALL)
@@ -71,8 +74,15 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
                 and file.page is not None
                 and file.generated_by is None
             ):
-                file.page.content = write_page(file, home, terms, glossary.endings)
+                file.page.content = _kept_page(file, home, terms, glossary.endings)
     return env
+
+
+def _kept_page(file: File, home: File, terms: Sequence[Term], endings: str) -> str:
+    """Return a page's content with its terms marked, as it was made before of the same."""
+    key = digest(terms, endings, home.url, file.url, file.page.content if file.page else "")
+    made: str = keep("glossary", file.src_uri, key, lambda: write_page(file, home, terms, endings))
+    return made
 
 
 def write_page(file: File, home: File, terms: Sequence[Term], endings: str) -> str:

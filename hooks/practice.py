@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -165,10 +166,12 @@ def make_deck(docs: Path) -> Path:
     if not target.is_file():
         log.info("making the deck for Anki")
         target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{os.getpid()}-{target.name}")  # another build may be looking for it now
         subprocess.run(
-            [sys.executable, "-m", "tools.cards", "--date-of-sources", str(target)],
+            [sys.executable, "-m", "tools.cards", "--date-of-sources", str(part)],
             cwd=root,
             check=True,
             stdout=subprocess.DEVNULL,
         )
+        part.replace(target)
     return target

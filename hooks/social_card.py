@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 
@@ -107,6 +108,6 @@ def _icon(size: int) -> Image.Image:
 def _save(image: Image.Image, target: Path) -> None:
     """Write a picture in as few colours as its letters need; a build that is broken off leaves none that is half written."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
+    part = target.with_suffix(f".{os.getpid()}.part")  # another build may be drawing the same
     image.quantize(48, dither=Image.Dither.NONE).save(part, "PNG", optimize=True)
     part.replace(target)

@@ -79,9 +79,9 @@ class Ahead:
             (size,) = _HEAD.unpack_from(buffer)
             if len(buffer) < _HEAD.size + size:
                 break
-            name, rows = marshal.loads(bytes(buffer[_HEAD.size : _HEAD.size + size]))
+            name, made = marshal.loads(bytes(buffer[_HEAD.size : _HEAD.size + size]))
             del buffer[: _HEAD.size + size]
-            self._memo.merge(rows)
+            self._memo.merge(*made)
             self._done.add(name)
         if not data:
             self._drop(reader)

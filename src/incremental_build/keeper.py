@@ -13,6 +13,7 @@ from markdown.util import get_installed_extensions
 from incremental_build.ahead import Ahead, can_fork
 from incremental_build.code import folder_digest, of_a_package
 from incremental_build.digest import digest
+from incremental_build.documenting import DIRECTIVE, Documenting, keep_formatting
 from incremental_build.errors import Undigestible
 from incremental_build.memo import Memo
 from incremental_build.records import OpenedFiles
@@ -31,7 +32,6 @@ NOT_PURE = ("pymdownx.b64",)
 ENOUGH = 6
 """How many pages have to be rendered before helpers are started for the rest."""
 _INCLUDE = re.compile(r"^[ \t]*;*-+8<-+", re.MULTILINE)
-_OBJECT = re.compile(r"^[ \t]*:::", re.MULTILINE)
 
 
 class Keeper:
@@ -65,6 +65,9 @@ class Keeper:
     def prepare(self, config: MkDocsConfig) -> None:
         """Work out what every page's HTML depends on; without it nothing is kept."""
         names = named_extensions(config)
+        self._documenting = Documenting(config, self.note)
+        if "mkdocstrings" in config.plugins:
+            keep_formatting(self.memo, self.code)
         level = logging.getLogger("mkdocs").getEffectiveLevel()
         single = config.mdx_configs.get("pymdownx.snippets", {})
         paths = single.get("base_path", ["."])
@@ -116,7 +119,8 @@ class Keeper:
             return ask(page)
         name = f"{type(extension).__module__}.{type(extension).__qualname__}"
         if name.startswith("mkdocstrings."):  # it reads code; a page without its directive is not its own
-            return None if _OBJECT.search(page.markdown or "") else name
+            text = page.markdown or ""
+            return self._documenting.key(text) if DIRECTIVE.search(text) else name
         if name.startswith("mkdocs_autorefs.") or name in self.trusted:
             return name
         raise Undigestible(kind=f"the Markdown extension {name}")

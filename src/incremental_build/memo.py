@@ -41,6 +41,7 @@ class Memo:
         self._new: dict[tuple[str, str], tuple[str, bytes]] = {}
         self._used: set[tuple[str, str]] = set()
         self._held = 0
+        self._spared: set[str] = set()
         self._connection: sqlite3.Connection | None = None
         self._owner = 0
         self._inherited: list[sqlite3.Connection] = []
@@ -101,14 +102,21 @@ class Memo:
         except (zlib.error, ValueError):
             return None
 
-    def fresh(self) -> list[Row]:
-        """Return what was made since the last call, and forget it: how a helper hands on what it made."""
-        rows, self._held = self._rows(), 0
-        self._new.clear()
-        return rows
+    def spare(self, kind: str) -> None:
+        """Delete nothing of a kind for this time: what would have asked for it was itself kept."""
+        self._spared.add(kind)
 
-    def merge(self, rows: Iterable[Row]) -> None:
+    def fresh(self) -> tuple[list[Row], list[tuple[str, str]]]:
+        """Return what was made and asked for since the last call, and forget it: how a helper hands on what it made."""
+        rows, asked = self._rows(), list(self._used)
+        self._held = 0
+        self._new.clear()
+        self._used.clear()
+        return rows, asked
+
+    def merge(self, rows: Iterable[Row], asked: Iterable[tuple[str, str]]) -> None:
         """Take what a helper made."""
+        self._used.update(asked)
         for kind, name, key, value in rows:
             self._hold(kind, name, key, value)
 
@@ -120,11 +128,12 @@ class Memo:
                 connection.executemany(_PUT, self._rows())
                 if whole:
                     known = {(kind, name) for kind, name in connection.execute("SELECT kind, name FROM kept")}
-                    gone = sorted(known - self._used)
+                    gone = sorted(row for row in known - self._used if row[0] not in self._spared)
                     connection.executemany("DELETE FROM kept WHERE kind = ? AND name = ?", gone)
         self._new.clear()
         self._used.clear()
         self._held = 0
+        self._spared.clear()
 
     def _ask(self, query: str, values: tuple[str, ...]) -> list[Any]:
         try:

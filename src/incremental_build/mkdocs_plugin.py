@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
@@ -86,7 +87,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._said: list[Said] = []
         self._built: MkDocsConfig | None = None
         self._staged: Staged | None = None
-        self._opened = OpenedFiles()
+        self._opened = OpenedFiles(deaf=lambda: self._trace.looking)
         self._code = ""
         self._memo: Memo | None = None
         self._keeper: Keeper | None = None
@@ -110,12 +111,18 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._staged = begin(Path(config.site_dir), cache / "rubbish", memory=self.config.memory)
         self._built = config
         config.site_dir = str(self._staged.folder)
-        self._memo = self._memo or Memo(cache / "kept.sqlite3")
+        self._memo, self._code = self._memo or Memo(cache / "kept.sqlite3"), ""
         for plugin in config.plugins.values():
-            if isinstance(plugin, BasePlugin) and hasattr(plugin, "keep"):  # a hook is a module
-                plugin.keep = self._memo.keep
+            if hasattr(plugin, "keep"):
+                plugin.keep = self._keep
         self._trace.begin([str(cache), config.site_dir, self._live])
         self._said = self._listening.enter_context(listening())
+
+    def _keep(self, kind: str, name: str, key: str, make: Callable[[], Any]) -> Any:
+        """Keep something of another plugin or a hook, for as long as the code is the same."""
+        assert self._memo is not None
+        self._code = self._code or code_digest()
+        return self._memo.keep(kind, name, f"{self._code}{key}", make)
 
     def _end_if_unchanged(self, whole: Whole) -> None:
         """End the program, if this build would make what is there and say what was said."""
@@ -131,7 +138,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         """Let each page ask what was kept before it is rendered."""
         if self._staged is None or self._memo is None:
             return
-        self._code = self._code or code_digest()
+        self._code = code_digest()  # again: modules may have been loaded since
         processes = self.config.processes or _cores()
         keeper = Keeper(self._memo, self._opened, self._code, self.config.trusted, processes)
         keeper.note = self._trace.note

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
+from incremental_build.documenting import DIRECTIVE
+from incremental_build.documenting import KIND as FORMATTED
 from incremental_build.keeper import Keeper, find_page, left_after
 from incremental_build.records import listening, say_again, state_of
 
@@ -34,6 +37,8 @@ class KeptPage(Page):
         kept = keeper.memo.find(KIND, name, key, lambda found: _still(found, files))
         if kept is not None:
             self._take(kept, files)
+            if self._shows_code():
+                keeper.memo.spare(FORMATTED)
             keeper.restore(config, kept["products"])
             return
         asking = _Asking(files)
@@ -42,6 +47,10 @@ class KeptPage(Page):
             with listening() as said, keeper.opened.noting() as paths:
                 super().render(config, asking)  # type: ignore[arg-type]
             made = self._made(asking.asked)
+            if (
+                self._shows_code()
+            ):  # its key covers the code; which folders were searched for it doesn't matter
+                paths = {path: None for path in paths if not os.path.isdir(path)}
             made |= {"said": said, "files": {path: state_of(path) for path in paths}, "calls": keeper.calls}
             made["products"] = keeper.products(config)
         finally:
@@ -51,6 +60,9 @@ class KeptPage(Page):
         ):  # what failed, or took too long, is tried again
             keeper.memo.put(KIND, name, key, made)
         keeper.start_helpers(KIND, lambda: _left(files, name), lambda other: _populate(other, config, files))
+
+    def _shows_code(self) -> bool:
+        return DIRECTIVE.search(self.markdown or "") is not None
 
     def _made(self, asked: dict[str, Any]) -> dict[str, Any]:
         links = getattr(self, "links_to_anchors", None)

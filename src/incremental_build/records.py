@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -53,8 +53,9 @@ def say_again(said: list[Said]) -> None:
 class OpenedFiles:
     """Notes which files are opened and which folders are listed (`sys.addaudithook`), but for those of Python itself."""
 
-    def __init__(self) -> None:
-        """Begin to listen; a hook can't be taken away, so there is one for each of these, silent while nobody asks."""
+    def __init__(self, deaf: Callable[[], bool] = bool) -> None:
+        """Begin to listen; a hook can't be taken away, so there is one for each of these, silent while nobody asks or `deaf` says so."""
+        self._deaf = deaf
         self._seen: dict[str, None] | None = None
         prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, "/dev", "/proc"}
         self._apart = tuple(f"{os.path.abspath(prefix)}{os.sep}" for prefix in prefixes)
@@ -73,7 +74,7 @@ class OpenedFiles:
         if self._seen is None or event not in ("open", "os.listdir", "os.scandir") or not arguments:
             return
         path = arguments[0]
-        if isinstance(path, str | bytes | os.PathLike):
+        if isinstance(path, str | bytes | os.PathLike) and not self._deaf():
             name = os.path.abspath(os.fsdecode(path))
             if not name.startswith(self._apart):
                 self._seen[name] = None

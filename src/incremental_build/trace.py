@@ -43,6 +43,8 @@ class Trace:
         """Every other program that was started: what it opens isn't heard here."""
         self.unknown = ""
         """What was touched that can't be traced, and so might say something else next time."""
+        self.looking = False
+        """Whether it is looking at something itself, which others need not hear."""
         self._ignored: tuple[str, ...] = ()
         self._open = False
         apart = {sys.prefix, sys.base_prefix, sys.exec_prefix, "/dev", "/proc"}
@@ -88,11 +90,11 @@ class Trace:
             "os.symlink",
         ):
             if isinstance(arguments[0], str | bytes | os.PathLike):
-                self._open = False  # looking at it raises events itself
+                self._open, self.looking = False, True  # looking at it raises events itself
                 try:
                     self._touched(os.fsdecode(arguments[0]), arguments[-1] if event == "open" else 0)
                 finally:
-                    self._open = True
+                    self._open, self.looking = True, False
         elif event == "os.mkdir":
             self._makes(arguments)
         elif event == "subprocess.Popen":
@@ -126,14 +128,14 @@ class Trace:
             return
         given = [os.fsdecode(word) for word in words]
         asked = _asked(given, os.fsdecode(folder))
-        self._open = False
+        self._open, self.looking = False, True
         try:
             if asked is None:
                 self.programs[given[0]] = None
                 asked = os.path.abspath(os.fsdecode(folder))
             self.repositories.setdefault(asked, commits_of(asked))
         finally:
-            self._open = True
+            self._open, self.looking = True, False
 
 
 def _asked(words: list[str], folder: str) -> str | None:

@@ -75,17 +75,27 @@ def read_site(root: Path) -> Site:
     """Read every page of a built site."""
     if not root.is_dir():
         raise SiteError(path=str(root), why="no such folder")
-    files = frozenset(
+    files = names_of_files(root)
+    pages = {path: read_page((root / path).read_bytes()) for path in _pages_of(files)}
+    if not pages:
+        raise SiteError(path=str(root), why="there is no page in it")
+    return Site(root=root, files=files, pages=pages)
+
+
+def names_of_files(root: Path) -> frozenset[str]:
+    """Return the path of every file below a folder, `/` between folders."""
+    return frozenset(
         (Path(folder) / name).relative_to(root).as_posix()
         for folder, _, names in os.walk(root)
         for name in names
         if (Path(folder) / name).is_file()
     )
-    pages = {
-        path: read_page((root / path).read_bytes())
-        for path in sorted(files)
-        if path.lower().endswith((".html", ".htm", ".xhtml"))
-    }
-    if not pages:
-        raise SiteError(path=str(root), why="there is no page in it")
-    return Site(root=root, files=files, pages=pages)
+
+
+def names_of_pages(root: Path) -> list[str]:
+    """Return the path of every page of a built site, in order."""
+    return _pages_of(names_of_files(root))
+
+
+def _pages_of(files: frozenset[str]) -> list[str]:
+    return sorted(path for path in files if path.lower().endswith((".html", ".htm", ".xhtml")))
