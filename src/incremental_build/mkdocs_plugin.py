@@ -176,7 +176,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         if config.strict and _warned():
             self._abandon()
             return
-        self._memo.save(whole=True)
+        self._memo.save(whole=self._alone)  # a preview asks for less than there is
         unknown = self._keeper.unknown if self._keeper else ""
         self._trace.end()
         told = publish(staged)
@@ -234,6 +234,8 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
 
     def _restore(self) -> None:
         """Let the configuration name the site again."""
+        if self._keeper is not None:
+            self._keeper.processes = 1  # a page made after this build is made here
         if self._built is not None and self._staged is not None:
             self._built.site_dir = str(self._staged.live)
         self._built = self._staged = self._keeper = None

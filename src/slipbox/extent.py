@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from slipbox.index import Index
 from slipbox.model import Link, LinkKind, Note, NotePath
-from slipbox.resolve import Index, find_block, find_heading, resolve
+from slipbox.resolve import find_block, find_heading, resolve
 
 MAX_DEPTH = 5
 """How deep notes are embedded in notes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
@@ -77,12 +77,16 @@ def _day(day: str) -> str:
 
 
 def markdown_copies(
-    renderer: Renderer, url: Url, keep: Keep = at_once, dependencies: Dependencies | None = None
+    renderer: Renderer,
+    url: Url,
+    keep: Keep = at_once,
+    dependencies: Dependencies | None = None,
+    notes: Iterable[Note] | None = None,
 ) -> dict[str, str]:
-    """Return a Markdown copy of each listed note beside its page, without properties; its links are those of pages."""
+    """Return a Markdown copy of each listed note, or of some, beside its page, without properties; its links are those of pages."""
     exporter = Exporter(edition=renderer.edition, renderer=renderer, url=renderer.address or relative_url)
     made: dict[str, str] = {}
-    for note in listed(renderer.edition):
+    for note in listed(renderer.edition) if notes is None else notes:
         make = partial(exporter.body, note)
         body = keep("slipbox.copy", note.path, dependencies.of_note(note), make) if dependencies else make()
         body = body.strip()

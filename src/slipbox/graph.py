@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import is_
 
 from slipbox.cards import Canvas
+from slipbox.index import Index
 from slipbox.model import Link, LinkKind, Note, NotePath
-from slipbox.resolve import Index, resolve
+from slipbox.resolve import resolve
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?…])[\"'\u201d\u2019\xbb)\]*_]*\s+(?=[\"'\u201c\u2018\xab(\[*_!]*[A-ZÆØÅ0-9\[])"
@@ -60,6 +62,8 @@ class Graph:
     """By source, then in the order of the text."""
     incoming: Mapping[NotePath, tuple[Edge, ...]]
     """The links that lead to a note from other notes."""
+    outgoing: Mapping[NotePath, tuple[Edge, ...]] = field(default_factory=dict, repr=False)
+    """The links of each note."""
 
     def backlinks(self, path: NotePath) -> Mapping[NotePath, tuple[Edge, ...]]:
         """Return the links that lead to a note, by the note they stand in."""
@@ -69,14 +73,38 @@ class Graph:
         return {source: tuple(edges) for source, edges in grouped.items()}
 
 
-def connect(index: Index, canvases: Mapping[NotePath, Canvas] | None = None) -> Graph:
-    """Resolve every link of every note in the index; an embedded canvas' links are those of the note that shows it."""
-    edges = tuple(edge for note in index.notes.values() for edge in edges_of(index, note, canvases or {}))
+def connect(
+    index: Index,
+    canvases: Mapping[NotePath, Canvas] | None = None,
+    known: tuple[Mapping[NotePath, Note], Graph] | None = None,
+) -> Graph:
+    """Resolve every link of every note in the index; an embedded canvas' links are those of the note that shows it.
+
+    `known` are the notes of an earlier index that is alike, with the same canvases, and their graph: what has not changed is taken from it.
+    """
+    notes, before = known or ({}, Graph(edges=(), incoming={}))
+    outgoing = {
+        path: before.outgoing[path]
+        if notes.get(path) is note
+        else tuple(edges_of(index, note, canvases or {}))
+        for path, note in index.notes.items()
+    }
+    edges = tuple(edge for found in outgoing.values() for edge in found)
     incoming: dict[NotePath, list[Edge]] = defaultdict(list)
     for edge in edges:
         if edge.source != edge.target:
             incoming[edge.target].append(edge)
-    return Graph(edges=edges, incoming={path: tuple(found) for path, found in incoming.items()})
+    made = {path: tuple(found) for path, found in incoming.items()}
+    return Graph(
+        edges=edges,
+        outgoing=outgoing,
+        incoming={path: _same(before.incoming.get(path, ()), found) for path, found in made.items()},
+    )  # fmt: skip
+
+
+def _same(before: tuple[Edge, ...], now: tuple[Edge, ...]) -> tuple[Edge, ...]:
+    """Return the first of two tuples, if they have the same objects in them: a link is known by being the one in its note."""
+    return before if len(before) == len(now) and all(map(is_, before, now)) else now
 
 
 def edges_of(index: Index, note: Note, canvases: Mapping[NotePath, Canvas]) -> Iterator[Edge]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from slipbox.audience import Visibility
@@ -30,15 +30,26 @@ def pairs(edition: Edition) -> list[tuple[NotePath, NotePath]]:
     return sorted(found)
 
 
-def graph_json(edition: Edition, url: Callable[[Note], str], keep: Keep = at_once) -> str:
-    """Return the graph as JSON: `notes` with title, url, folder, tags, links in and place; `links` as pairs of numbers."""
-    notes = listed(edition)
+def lines_of(
+    notes: Sequence[Note], links: Sequence[tuple[NotePath, NotePath]]
+) -> tuple[list[str], list[list[int]]]:
+    """Return what notes are placed by: the folder of each, and the links as pairs of numbers."""
     numbers = {note.path: number for number, note in enumerate(notes)}
-    links = pairs(edition)
+    return [note.folder for note in notes], [[numbers[source], numbers[target]] for source, target in links]
+
+
+def graph_json(
+    edition: Edition,
+    url: Callable[[Note], str],
+    keep: Keep = at_once,
+    places: Sequence[Sequence[int]] | None = None,
+) -> str:
+    """Return the graph as JSON: `notes` with title, url, folder, tags, links in and place; `links` as pairs of numbers."""
+    notes, links = listed(edition), pairs(edition)
     incoming = Counter(target for _, target in links)
-    lines = [[numbers[source], numbers[target]] for source, target in links]
-    folders = [note.folder for note in notes]
-    places = keep("slipbox.layout", "", digest(folders, lines), partial(layout, folders, lines))
+    folders, lines = lines_of(notes, links)
+    if places is None:
+        places = keep("slipbox.layout", "", digest(folders, lines), partial(layout, folders, lines))
     data = {
         "notes": [
             {

@@ -31,6 +31,12 @@ def read_history(vault: Path) -> Mapping[NotePath, Dates]:
     return parse_log(text, cut=_cut(vault)) if text else {}
 
 
+def history_of(vault: Path) -> str:
+    """Return what stands for the history that `read_history` would read, much faster; empty where there is none."""
+    head = _git(vault, "rev-parse", "HEAD")
+    return f"{head}{sorted(_cut(vault))}" if head else ""
+
+
 def _git(folder: Path, *arguments: str) -> str:
     """Return what a command of git prints; nothing if it fails or there is no git."""
     command = ["git", "-C", str(folder), "-c", "core.quotepath=false", *arguments]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from math import cos, pi, sin, sqrt
@@ -126,3 +128,7 @@ def _apart(a: list[float], b: list[float], distance: float, strength: float, ord
     share = (distance - gap) / gap * strength / 2
     a[0], a[1] = a[0] - dx * share, a[1] - dy * share
     b[0], b[1] = b[0] + dx * share, b[1] + dy * share
+
+
+if __name__ == "__main__":  # a live preview lays out a changed graph in a process of its own
+    print(json.dumps(layout(*json.load(sys.stdin))))

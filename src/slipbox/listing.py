@@ -55,6 +55,18 @@ def tag_pages(edition: Edition) -> dict[Folded, TagPage]:
     return pages
 
 
+def same_tags(before: Edition, now: Edition) -> bool:
+    """Return whether two editions have the same notes, and these the same tags."""
+    return list(before.notes) == list(now.notes) and all(
+        old is new or _tags_of(old) == _tags_of(new)
+        for old, new in zip(before.notes.values(), now.notes.values(), strict=True)
+    )
+
+
+def _tags_of(note: Note) -> object:
+    return ([tag.name for tag in note.tags], note.visibility)
+
+
 def by_title(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Return notes in the order of their titles, æ ø å last."""
     return tuple(sorted(notes, key=lambda note: (sort_key(note.title), note.path)))

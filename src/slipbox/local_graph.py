@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
-from slipbox.graph_data import pairs
 from slipbox.listing import by_title
 from slipbox.model import Note, NotePath
 from slipbox.pipeline import Edition
@@ -17,10 +16,10 @@ WIDTH, ROW, HERE, THERE, MAX_LABEL = 300, 30, 10, 62, 32
 """The picture's measures: its width, a row's height, where the note and its neighbours stand, letters of a label."""
 
 
-def neighbours(edition: Edition) -> dict[NotePath, dict[NotePath, None]]:
-    """Return for each listed note its neighbours, in either direction."""
+def neighbours(links: Iterable[tuple[NotePath, NotePath]]) -> dict[NotePath, dict[NotePath, None]]:
+    """Return for each note that is linked its neighbours, in either direction; the links are those of the graph, in order."""
     found: dict[NotePath, dict[NotePath, None]] = {}
-    for source, target in pairs(edition):
+    for source, target in links:
         found.setdefault(source, {})[target] = None
         found.setdefault(target, {})[source] = None
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from slipbox.graph_data import listed
 from slipbox.keep import Keep, at_once, digest
@@ -39,27 +40,8 @@ class Mention:
     """The name, as if it were a link."""
 
 
-def find_mentions(edition: Edition, keep: Keep = at_once) -> Mapping[NotePath, tuple[Mention, ...]]:
-    """Return for each listed note where others name it by title, file name or alias; one place a note.
-
-    A note that links to it anyway isn't told. Names shorter than MIN_LETTERS aren't looked for.
-    """
-    names = _names(edition)
-    known = digest(sorted(names.bearers.items()))
-    linked = {(edge.source, edge.target) for edge in edition.graph.edges}
-    found: dict[NotePath, dict[NotePath, Mention]] = defaultdict(dict)
-    for note in listed(edition):
-        key = digest(note.text, note.body_start, known)
-        for target, start, end in keep("slipbox.named", note.path, key, partial(_places, note, names)):
-            if target != note.path and (note.path, target) not in linked and note.path not in found[target]:
-                span = Span(path=note.path, start=start, end=end)
-                link = Link(span=span, kind=LinkKind.WIKI, target="", display=note.text[start:end])
-                found[target][note.path] = Mention(source=note.path, link=link)
-    return {path: tuple(mentions.values())[:MAX_MENTIONS] for path, mentions in found.items() if mentions}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Names:
+class Names:
     """Every name that is looked for, as words; found in time that doesn't grow with how many begin alike."""
 
     bearers: Mapping[tuple[str, ...], NotePath]
@@ -68,7 +50,51 @@ class _Names:
     """For each first word how many words its names have, the most first."""
 
 
-def _names(edition: Edition) -> _Names:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Where each note names any other, whether it links to it or not."""
+
+    names: Names
+    """What was looked for."""
+    notes: Mapping[NotePath, Note]
+    """Where."""
+    places: Mapping[NotePath, Sequence[Sequence[Any]]]
+    """What was found in each note: which note is named, and the offsets of its name."""
+
+
+def find_names(edition: Edition, keep: Keep = at_once, before: Named | None = None) -> Named:
+    """Return where notes name each other; what was found `before` in a note that is the same is taken, if the same is looked for."""
+    names, listed_notes = _names(edition), {note.path: note for note in listed(edition)}
+    known = digest(sorted(names.bearers.items()))
+    had = before.notes if before and before.names == names else {}
+    places: dict[NotePath, Sequence[Sequence[Any]]] = {}
+    for path, note in listed_notes.items():
+        if before and had.get(path) is note:
+            places[path] = before.places[path]
+        else:
+            key = digest(note.text, note.body_start, known)
+            places[path] = keep("slipbox.named", path, key, partial(_places, note, names))
+    return Named(names=names, notes=listed_notes, places=places)
+
+
+def find_mentions(edition: Edition, named: Named | None = None) -> Mapping[NotePath, tuple[Mention, ...]]:
+    """Return for each listed note where others name it by title, file name or alias; one place a note.
+
+    A note that links to it anyway isn't told. Names shorter than MIN_LETTERS aren't looked for.
+    """
+    named = named or find_names(edition)
+    linked = {(edge.source, edge.target) for edge in edition.graph.edges}
+    found: dict[NotePath, dict[NotePath, Mention]] = defaultdict(dict)
+    for note in named.notes.values():
+        for target, start, end in named.places[note.path]:
+            if target != note.path and (note.path, target) not in linked and note.path not in found[target]:
+                span = Span(path=note.path, start=start, end=end)
+                link = Link(span=span, kind=LinkKind.WIKI, target="", display=note.text[start:end])
+                found[target][note.path] = Mention(source=note.path, link=link)
+    return {path: tuple(mentions.values())[:MAX_MENTIONS] for path, mentions in found.items() if mentions}
+
+
+def _names(edition: Edition) -> Names:
     """Collect the titles, file names and aliases of the listed notes."""
     bearers: dict[tuple[str, ...], NotePath] = {}
     lengths: dict[str, set[int]] = defaultdict(set)
@@ -79,14 +105,14 @@ def _names(edition: Edition) -> _Names:
                 bearers[words] = min(bearers.get(words, note.path), note.path)
                 lengths[words[0]].add(len(words))
     ordered = {first: tuple(sorted(known, reverse=True)) for first, known in lengths.items()}
-    return _Names(bearers=bearers, lengths=ordered)
+    return Names(bearers=bearers, lengths=ordered)
 
 
-def _places(note: Note, names: _Names) -> list[tuple[NotePath, int, int]]:
+def _places(note: Note, names: Names) -> list[tuple[NotePath, int, int]]:
     return list(_named(note, names))
 
 
-def _named(note: Note, names: _Names) -> Iterator[tuple[NotePath, int, int]]:
+def _named(note: Note, names: Names) -> Iterator[tuple[NotePath, int, int]]:
     """Yield each note that a text names, with the offsets of the name; of names that begin together the longest."""
     masked = mask(note.text, find_regions(note.text, note.body_start))
     text = _BRACKETS.sub(lambda match: MASK * len(match[0]), masked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 def without_excluded(vault: Vault, files: Files) -> Vault:
     """Leave out what MkDocs itself excludes (`exclude_docs`)."""
-    included = {file.src_uri for file in files if not file.inclusion.is_excluded()}  # type: ignore[no-untyped-call]
+    return only({file.src_uri for file in files if not file.inclusion.is_excluded()}, vault)  # type: ignore[no-untyped-call]
+
+
+def only(included: Container[str], vault: Vault) -> Vault:
+    """Return a vault with these files alone."""
     return replace(
         vault,
         notes=tuple(note for note in vault.notes if note.path in included),
@@ -68,7 +73,7 @@ def generate(
     """Add the files that are made from the vault as a whole; one that is there already stays."""
 
     def url(note: Note) -> str:
-        file = files.get_file_from_path(note.path)
+        file = files.src_uris.get(note.path)
         return file.url.removeprefix("./") if file else ""
 
     edition, taken = surroundings.renderer.edition, {file.dest_uri for file in files}

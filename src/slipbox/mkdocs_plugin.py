@@ -11,12 +11,12 @@ import logging
 from dataclasses import replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from markdown import Markdown
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import ExtraScriptValue
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
@@ -28,8 +28,6 @@ from slipbox.desk import Desk
 from slipbox.errors import ConfigError, SlipboxError
 from slipbox.feeds import FEED, copy_of, with_alternates
 from slipbox.flavour import BASELINE_SETTINGS, FENCES, baseline
-from slipbox.history import read_history
-from slipbox.keep import Keep, at_once
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import harmless, visible
@@ -37,18 +35,16 @@ from slipbox.mkdocs_files import generate, publish, take_away, without_excluded
 from slipbox.mkdocs_leaks import check_site
 from slipbox.mkdocs_nav import shorten
 from slipbox.model import Note, NotePath
-from slipbox.pages import Surroundings, survey, with_classes, with_head, with_language
+from slipbox.pages import survey, with_classes, with_head, with_language
 from slipbox.pipeline import edition_of, read_planned
+from slipbox.preview import PreviewPlugin
 from slipbox.render import Renderer
 from slipbox.urls import assign
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import without
-from slipbox.watching import keep_watching
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
@@ -58,20 +54,8 @@ ASSETS = Path(__file__).parent / "assets"
 FOLDER = "assets/slipbox"
 
 
-class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+class SlipboxPlugin(PreviewPlugin):  # type: ignore[no-untyped-call]
     """A vault of linked notes as pages, for one audience."""
-
-    options: Options
-    desk: Desk
-    keep: Keep = staticmethod(at_once)
-    """Gives what was made before; another plugin may put its own way in before a build."""
-    surroundings: Surroundings
-    files: Files
-    command = "build"
-
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Note whether this is a preview, which isn't given out."""
-        self.command = command
 
     def load_config(
         self, options: dict[str, Any], config_file_path: str | None = None
@@ -111,6 +95,8 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 extension_configs=config.mdx_configs or {},
             )
 
+        if self.live:
+            self.live.begin(config, self.options)
         self.desk = Desk(renderer=Renderer(edition=empty, anchors=anchors), make_markdown=make_markdown)
         config.markdown_extensions = [*kept, SlipboxExtension(desk=self.desk)]  # type: ignore[list-item]
         config.extra_css.insert(0, f"{FOLDER}/slipbox.css")
@@ -125,12 +111,15 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """Read the vault; remove what the audience may not see; give every note its address."""
         root = Path(config.config_file_path).parent if config.config_file_path else Path()
         try:
-            vault = read_vault(Path(config.docs_dir), self.options)
+            self.vault = read_vault(Path(config.docs_dir), self.options, self.vault)
         except SlipboxError as error:
             log.error(str(error))
-            vault = Vault(notes=(), files=())
-        vault = without_excluded(vault, files)
-        edition = edition_of(vault, self.options, planned=read_planned(root, self.options))
+            self.vault = Vault(notes=(), files=())
+        before = self.surroundings
+        vault, planned = without_excluded(self.vault, files), read_planned(root, self.options)
+        edition = edition_of(
+            vault, self.options, planned=planned, before=before.renderer.edition if before else None
+        )
         self.desk.renderer = replace(self.desk.renderer, edition=edition)
         for finding in edition.findings:
             log.info("%s", finding)
@@ -140,31 +129,26 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             config.nav = without(config.nav, hidden)
         addresses = assign(edition.notes.values(), self.options, edition.files)
         for path, address in addresses.paths.items():
-            file = files.get_file_from_path(path)
+            file = files.src_uris.get(path)
             if file is not None:
                 publish(file, edition.notes[path], address, directories=config.use_directory_urls)
-        dates = read_history(Path(config.docs_dir)) if self.options.page_line or self.options.listings else {}
+        urls = {path: file.url for path in edition.notes if (file := files.src_uris.get(path))}
 
         def published(page: NotePath, path: NotePath) -> str:
-            here, there = files.get_file_from_path(page), files.get_file_from_path(path)
+            here, there = files.src_uris.get(page), files.src_uris.get(path)
             return get_relative_url(there.url if there else "", here.url if here else "")
 
         self.desk.renderer = replace(self.desk.renderer, address=published)
-        self.surroundings = survey(self.desk.renderer, dates, addresses.paths, self.keep)
-        self.desk.renderer = self.surroundings.renderer
-        self.desk.dependencies = self.surroundings.dependencies
-        generate(files, config, self.surroundings, addresses, script=f"../{FOLDER}/graph.js", keep=self.keep)
+        now = survey(self.desk.renderer, self.history(config.docs_dir), urls, self.keep, before)
+        self.surroundings, self.desk.renderer, self.desk.dependencies = now, now.renderer, now.dependencies
+        keep = self.live.placing.keeping(self.keep) if self.live else self.keep
+        generate(files, config, now, addresses, script=f"../{FOLDER}/graph.js", keep=keep)
         for name in ("slipbox.css", "graph.js", "preview.js", "random.js"):
             home = f"{FOLDER}/{name}"
             files.append(File(name, str(ASSETS), config.site_dir, config.use_directory_urls, dest_uri=home))
         if self.options.nav_most and config.nav is None:
             shorten(files, self.options.nav_most)
         return files
-
-    def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:
-        """Watch the folder of notes again when it comes back after it was moved away."""
-        keep_watching(server)
-        return server
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Hand MkDocs a note's text so that it can't take properties for text or text for properties."""
@@ -192,11 +176,11 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """Put around the note what a page shows: the line under the title, and what links here."""
         note = self._note(page)
         self.desk.lay(None)
-        if note is None:
+        if note is None or self.surroundings is None:
             return html
 
         def at(path: NotePath) -> str:
-            file = files.get_file_from_path(path)
+            file = files.src_uris.get(path)
             return get_relative_url(file.url if file else "", page.url)
 
         def url(source: Note, anchor: str) -> str:
@@ -228,15 +212,12 @@ class SlipboxPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         return context
 
     @event_priority(-500)
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """Note which files there are."""
-        self.files = files
-
-    @event_priority(-500)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _look_for_leaks(self, *, config: MkDocsConfig) -> None:
         """Look through the site for what is hidden, when nothing writes to it any more."""
         if self.command != "serve" and self.options.leaks is not Leaks.IGNORE:
             check_site(config, self.files, self.desk.renderer.edition, self.keep)
+
+    on_post_build = CombinedEvent(_look_for_leaks, PreviewPlugin.remember)
 
     def _note(self, page: Page) -> Note | None:
         """Return the note that a page is made from."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from slipbox.extent import MAX_DEPTH, MAX_EMBEDS, embeds_in
+from slipbox.index import Index
 from slipbox.model import Code, Link, Note, NotePath
 from slipbox.names import fold
-from slipbox.resolve import Index, resolve
+from slipbox.resolve import resolve
 
 Step = tuple[NotePath, str]
 """A note and a subpath in it, folded."""

@@ -12,13 +12,13 @@ from slipbox.backlinks import Address, Backlinks
 from slipbox.config import Options
 from slipbox.dependencies import Dependencies
 from slipbox.feeds import FEED, llms, markdown_copies, rss
-from slipbox.graph_data import graph_json
+from slipbox.graph_data import graph_json, pairs
 from slipbox.graph_page import GRAPH_PAGE, graph_page
 from slipbox.history import Dates, written_day
 from slipbox.keep import Keep, at_once, digest
-from slipbox.listing import ends_file, folder_files, recent_file, tag_files, tag_pages
+from slipbox.listing import ends_file, folder_files, recent_file, same_tags, tag_files, tag_pages
 from slipbox.local_graph import local_graph, neighbours
-from slipbox.mentions import Mention, find_mentions
+from slipbox.mentions import Mention, Named, find_mentions, find_names
 from slipbox.model import Note, NotePath
 from slipbox.names import Folded, fold
 from slipbox.note import texts
@@ -51,6 +51,10 @@ class Surroundings:
     """When each note was written and changed."""
     dependencies: Dependencies
     """What each page depends on."""
+    links: list[tuple[NotePath, NotePath]]
+    """Which listed note links to which other."""
+    named: Named | None = None
+    """Where notes name each other, if that is asked for."""
     keep: Keep = at_once
     """Gives what was made before."""
 
@@ -59,10 +63,13 @@ class Surroundings:
         """Return the settings."""
         return self.renderer.edition.options
 
+    def seen_of(self, note: Note) -> str:
+        """Return what stands for all that is shown around a note."""
+        return self.dependencies.of_surroundings(note, self.around, self.mentions.get(note.path, ()))
+
     def around_note(self, note: Note, url: Address, page: Callable[[NotePath], str]) -> tuple[str, str]:
         """Return what stands above and below a note, from the last build if it is the same."""
-        seen = self.dependencies.of_surroundings(note, self.around, self.mentions.get(note.path, ()))
-        dates = self.dates.get(note.path)
+        seen, dates = self.seen_of(note), self.dates.get(note.path)
         head, foot = self.keep(
             "slipbox.around", note.path, digest(seen, dates),
             lambda: [self.head(note, page) if self.options.page_line else "", self.foot(note, url, page)],
@@ -130,20 +137,27 @@ def survey(
     dates: Mapping[NotePath, Dates],
     addresses: Mapping[NotePath, str] | None = None,
     keep: Keep = at_once,
+    before: Surroundings | None = None,
 ) -> Surroundings:
-    """Work out what stands around the notes of the renderer's edition."""
+    """Work out what stands around the notes of the renderer's edition; what can't have changed is taken from `before`."""
     edition = renderer.edition
     options = edition.options
     pages: dict[Folded, NotePath] = {}
     if options.listings:
-        pages = {key: page.path for key, page in tag_pages(edition).items()}
+        same = before is not None and same_tags(before.renderer.edition, edition)
+        pages = dict(before.renderer.tag_pages) if before and same else {}
+        pages = pages or {key: page.path for key, page in tag_pages(edition).items()}
     renderer = replace(renderer, tag_pages=pages)
+    named = find_names(edition, keep, before.named if before else None) if options.unlinked_mentions else None
+    links = pairs(edition)
     return Surroundings(
         renderer=renderer,
-        dependencies=Dependencies.of(renderer, addresses or {}),
+        links=links,
+        dependencies=Dependencies.of(renderer, addresses or {}, before.dependencies if before else None),
         keep=keep,
-        around=neighbours(edition),
-        mentions=find_mentions(edition, keep) if options.unlinked_mentions else {},
+        around=before.around if before and before.links == links else neighbours(links),
+        named=named,
+        mentions=find_mentions(edition, named) if named else {},
         dates={path: found for path, found in dates.items() if path in edition.notes},
     )
 

@@ -13,9 +13,10 @@ from slipbox.cards import Canvas
 from slipbox.config import Options
 from slipbox.discretion import discreet
 from slipbox.graph import Graph, connect, edges_of
+from slipbox.index import Index, build_index
 from slipbox.model import Code, Finding, Link, LinkKind, Note, NotePath
 from slipbox.names import Folded, fold
-from slipbox.resolve import Index, Target, build_index, find_block, find_heading, resolve
+from slipbox.resolve import Target, find_block, find_heading, resolve
 from slipbox.vault import Vault, read_vault
 from slipbox.visibility import visible_to
 
@@ -81,6 +82,12 @@ class Edition:
     """Each canvas that goes with these notes; drawn for the audience, never published as it is."""
     sounds: frozenset[NotePath] = frozenset()
     """The WebM files that hold no picture."""
+    referred: Mapping[NotePath, frozenset[NotePath]] = field(default_factory=dict, repr=False)
+    """What each of these notes refers to of everything there is, where something is hidden."""
+
+    def is_alike(self, other: Edition) -> bool:
+        """Return whether every link of a note that is in both means the same in another edition."""
+        return self.index.is_alike(other.index) and self.whole.is_alike(other.whole)
 
     @property
     def notes(self) -> Mapping[NotePath, Note]:
@@ -106,34 +113,69 @@ def read_edition(vault: Path, root: Path, options: Options) -> Edition:
     return edition_of(read_vault(vault, options), options, planned=read_planned(root, options))
 
 
-def edition_of(vault: Vault, options: Options, *, planned: frozenset[Folded] = frozenset()) -> Edition:
-    """Make the edition of a vault that has been read."""
+def edition_of(
+    vault: Vault, options: Options, *, planned: frozenset[Folded] = frozenset(), before: Edition | None = None
+) -> Edition:
+    """Make the edition of a vault that has been read; from one of `before`, with the same settings, what has not changed is taken."""
+    if before is not None and before.options != options:
+        before = None
     notes = visible_to(options.audience, vault.notes)
     aliases = options.resolve_aliases
-    everything = build_index(vault.notes, vault.files, aliases=aliases)
-    files = published_files(notes, vault, everything, options)
-    index = build_index(notes, files, aliases=aliases)
+    everything = build_index(
+        vault.notes, vault.files, aliases=aliases, before=before.whole if before else None
+    )
+    referred = _referred(notes, vault, everything, before) if len(notes) < len(vault.notes) else {}
+    files = published_files(notes, vault, referred, options)
+    index = build_index(notes, files, aliases=aliases, before=before.index if before else None)
     if len(notes) < len(vault.notes):
-        index = _discreet(index, everything, options)
+        index = _discreet(index, everything, options, before)
     findings = tuple(finding for note in notes for finding in note.findings)
     canvases = {path: vault.canvases[path] for path in files if path in vault.canvases}
+    alike = before is not None and index.is_alike(before.index) and same_objects(canvases, before.canvases)
     return Edition(
+        referred=referred,
         findings=findings,
         canvases=canvases,
         sounds=vault.sounds,
         options=options,
         index=index,
-        graph=connect(index, canvases),
+        graph=connect(index, canvases, (before.notes, before.graph) if before and alike else None),
         files=files,
         planned=planned,
         whole=everything,
     )
 
 
-def _discreet(index: Index, everything: Index, options: Options) -> Index:
+def same_objects(some: Mapping[NotePath, object], others: Mapping[NotePath, object]) -> bool:
+    """Return whether two mappings have the same objects under the same keys, in the same order."""
+    return list(some) == list(others) and all(
+        one is other for one, other in zip(some.values(), others.values(), strict=True)
+    )
+
+
+def _referred(
+    notes: tuple[Note, ...], vault: Vault, everything: Index, before: Edition | None
+) -> dict[NotePath, frozenset[NotePath]]:
+    """Return what each note refers to, in its own text and in the canvases that it embeds."""
+    alike = before is not None and everything.is_alike(before.whole) and not vault.canvases
+    known, read = (before.referred, before.whole.notes) if before and alike else ({}, {})
+    return {
+        note.path: known[note.path]
+        if note.path in known and read[note.path] is note
+        else frozenset(edge.target for edge in edges_of(everything, note, vault.canvases))
+        for note in notes
+    }
+
+
+def _discreet(index: Index, everything: Index, options: Options, before: Edition | None) -> Index:
     """Return an index whose notes name no hidden note in their titles and headings."""
+    alike = before is not None and index.is_alike(before.index) and everything.is_alike(before.whole)
+    read, known = (before.whole.notes, before.index.notes) if before and alike else ({}, {})
 
     def told(note: Note) -> Note:
+        if read.get(note.path) is note:
+            return known[note.path]
+
         def hidden(link: Link) -> bool:
             return (
                 resolve(index, link, note.path) is None and resolve(everything, link, note.path) is not None
@@ -150,7 +192,7 @@ def author_edition(vault: Vault, options: Options, *, planned: frozenset[Folded]
 
 
 def published_files(
-    notes: tuple[Note, ...], vault: Vault, everything: Index, options: Options
+    notes: tuple[Note, ...], vault: Vault, referred: Mapping[NotePath, frozenset[NotePath]], options: Options
 ) -> tuple[NotePath, ...]:
     """Return the files other than notes that go with these: what they refer to, and what is the site's."""
     if len(notes) == len(vault.notes):
@@ -161,7 +203,7 @@ def published_files(
         for path in vault.files
         if any(fnmatchcase(path, glob) or fnmatchcase(path.rpartition("/")[2], glob) for glob in globs)
     }
-    wanted.update(edge.target for note in notes for edge in edges_of(everything, note, vault.canvases))
+    wanted.update(*referred.values())
     return tuple(path for path in vault.files if path in wanted)
 
 

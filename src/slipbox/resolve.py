@@ -9,15 +9,13 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from slipbox.index import Index, dashed_path
 from slipbox.model import Block, Heading, Link, LinkKind, Note, NotePath
 from slipbox.names import NOTE_SUFFIXES, Folded, fold, is_index, stem_of
-
-_NO_LETTER = re.compile(r"[^\w.~]+")
 
 
 class How(Enum):
@@ -42,66 +40,6 @@ class Target:
     """By which rule it was found."""
     candidates: tuple[NotePath, ...] = ()
     """All files the link could mean, the chosen one first, if there is more than one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """Every name by which files of a vault can be linked to."""
-
-    notes: Mapping[NotePath, Note]
-    """The notes, by path."""
-    paths: Mapping[Folded, tuple[NotePath, ...]]
-    """Files by their whole path."""
-    names: Mapping[Folded, tuple[NotePath, ...]]
-    """Files by their name with its extension."""
-    aliases: Mapping[Folded, tuple[NotePath, ...]]
-    """Notes by their aliases."""
-    permalinks: Mapping[Folded, tuple[NotePath, ...]]
-    """Notes by their published paths and ids."""
-    dashed: Mapping[Folded, tuple[NotePath, ...]]
-    """Notes by the paths of their files as addresses write them: with dashes for all that is no letter."""
-
-
-def build_index(notes: Iterable[Note], files: Iterable[NotePath], *, aliases: bool = True) -> Index:
-    """Index notes and other files by all names that links may use."""
-    by_path: dict[NotePath, Note] = {note.path: note for note in notes}
-    tables: tuple[dict[Folded, list[NotePath]], ...] = tuple(defaultdict(list) for _ in range(5))
-    paths, names, alias_table, permalinks, dashed = tables
-    for path in (*by_path, *files):
-        folded = fold(path)
-        paths[folded].append(path)
-        names[Folded(folded.rpartition("/")[2])].append(path)
-    for path, note in by_path.items():
-        dashed[_dashed(stem_of(path))].append(path)
-        for alias in note.aliases if aliases else ():
-            alias_table[fold(alias)].append(path)
-        for published in (*_published(note), *_index_folder(path)):
-            permalinks[fold(published.strip("/"))].append(path)
-    kept = [{key: tuple(dict.fromkeys(found)) for key, found in table.items()} for table in tables]
-    return Index(
-        notes=by_path, paths=kept[0], names=kept[1], aliases=kept[2], permalinks=kept[3], dashed=kept[4]
-    )
-
-
-def _dashed(path: str) -> Folded:
-    """Return a path with a dash for each run of what is no letter of any script."""
-    return Folded("/".join(_NO_LETTER.sub("-", part).strip("-") for part in fold(path).split("/")))
-
-
-def _published(note: Note) -> Iterator[str]:
-    """Yield the published paths and ids of a note; one without a slash is taken from its folder too."""
-    for published in note.permalinks:
-        yield published
-        if note.folder and "/" not in published:
-            yield f"{note.folder}/{published}"
-
-
-def _index_folder(path: NotePath) -> Iterator[str]:
-    """Yield the folder that an index note stands for."""
-    folder, _, name = path.rpartition("/")
-    if folder and is_index(name):
-        yield folder
-        yield folder.rpartition("/")[2]
 
 
 def resolve(index: Index, link: Link, source: NotePath) -> Target | None:
@@ -201,7 +139,7 @@ def _as_published(index: Index, target: str, source: NotePath) -> Target | None:
     for base in (folder if is_index(source.rpartition("/")[2]) else stem_of(source), folder):
         path = _joined(base, target)
         found = _exact(index, path, How.PATH) or (_by_address(index, path) if path else None)
-        named = index.dashed.get(_dashed(path.strip("/")), ()) if path and not found else ()
+        named = index.dashed.get(dashed_path(path.strip("/")), ()) if path and not found else ()
         if found or named:
             return found or Target(path=named[0], how=How.PERMALINK)
     return None

@@ -6,9 +6,9 @@ import re
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 
+from slipbox.index import Index
 from slipbox.model import Note
 from slipbox.names import fold, stem_of
-from slipbox.resolve import Index
 
 _NEAR = 0.65
 _NO_NAME = re.compile(r"^\[|\]$|\[\[|\]\]|[|#]|^\s|\s$")
