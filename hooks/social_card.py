@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).parents[1]
-FONT = ROOT / "docs/assets/vendor/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+FONT = ROOT / "docs/assets/vendor/fonts/atkinson-hyperlegible-next-cards-wght-normal.woff2"
 ICON = ROOT / "docs/assets/icons/icon-192.png"
 SIZE = (1200, 630)
 COVER = (1600, 2400)

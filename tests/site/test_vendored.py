@@ -52,3 +52,20 @@ def test_what_a_vendored_style_sheet_asks_for_is_here() -> None:
     for sheet in VENDOR.rglob("*.css"):
         for target in re.findall(r"url\(([^)]+)\)", sheet.read_text(encoding="utf-8")):
             assert (sheet.parent / target).is_file(), f"{sheet}: {target}"
+
+
+def test_a_character_is_asked_of_one_file_of_a_face() -> None:
+    """Where two files of a face claim a character, a browser fetches both or the wrong one."""
+    text = (ROOT / "docs/assets/stylesheets/fonts.css").read_text(encoding="utf-8")
+    faces: dict[tuple[str, str], list[int]] = {}
+    for rule in re.findall(r"@font-face \{(.*?)\}", text, re.DOTALL):
+        if "unicode-range" in rule:
+            told = dict(re.findall(r"([\w-]+): ([^;]+);", rule))
+            claimed = faces.setdefault((told["font-family"], told["font-style"]), [])
+            for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", told["unicode-range"]):
+                claimed += range(int(first, 16), int(last or first, 16) + 1)
+
+    assert len(faces) == 3
+    for claimed in faces.values():
+        assert len(claimed) == len(set(claimed))
+        assert set(map(ord, "abcæøåÆØÅé–’…č²")) <= set(claimed)
