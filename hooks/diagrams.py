@@ -37,6 +37,7 @@ MEASURE = 564
 _DIAGRAM = re.compile(r'<div class="mermaid">(.*?)</div>', re.DOTALL)
 _SOURCE = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
 _WIDTH = re.compile(r'<svg\b[^>]*?\bwidth="(\d+)"')
+_HEIGHT = re.compile(r'<svg\b[^>]*?\bheight="(\d+)"')
 _COLOURS = re.compile(r"--site-[a-z-]+:\s*#\w+")
 
 
@@ -64,13 +65,11 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 
 
 def figure(picture: str, name: str) -> str:
-    """Return a drawing as it stands in a page: never shrunk below three quarters of its size, where it scrolls instead."""
-    width = int(found[1]) if (found := _WIDTH.search(picture)) else 0
+    """Return a drawing as it stands in a page, with its size for the style sheet: width in pixels, height by width."""
+    width, height = (int(found[1]) if (found := told.search(picture)) else 0 for told in (_WIDTH, _HEIGHT))
     wide = " diagram--wide" if width > MEASURE else ""
-    least = f' style="--diagram-least: {width * 3 // 4}px"'
-    return (
-        f'<figure class="diagram{wide}" data-diagram="{name}" data-search-exclude{least}>{picture}</figure>'
-    )
+    size = f' style="--wide: {width}px; --tall: {height / max(width, 1):.2f}"'
+    return f'<figure class="diagram{wide}" data-diagram="{name}" data-search-exclude{size}>{picture}</figure>'
 
 
 def key(source: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from code_marks import tidy
+from drawing_paths import lighten
 from mkdocs.plugins import event_priority
 
 if TYPE_CHECKING:
@@ -20,11 +22,8 @@ LABELLED = 3
 """Columns from which a table's rows become blocks on a phone."""
 LONG = 16
 """Characters from which a name in a cell may break after its marks."""
-COLUMNS = 88
-"""Columns of code that fit beside a page's navigation; a longer line goes on below itself, further in."""
-PLAIN = ("n", "w")
-"""Pygments' names for what has the colour of the text: names and white space."""
 _WHOLE = re.compile(r'<(pre|textarea|script|style)\b.*?</\1>|<div class="mermaid">.*?</div>', re.DOTALL)
+_DRAWING = re.compile(r'<figure class="diagram.*?</figure>', re.DOTALL)
 _TABLE = re.compile(r'<table(?: class="(slipbox-graph-table)")?>.*?</table>', re.DOTALL)
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 _HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
@@ -33,9 +32,6 @@ _CELL = re.compile(r"<td\b([^>]*)>(.*?)</td>", re.DOTALL)
 _CODE = re.compile(rf"<code>([^<]{{{LONG},}})</code>")
 _BREAKS = re.compile(r"(?<=[/_.,:=-])(?=[^;\s])")
 _TAG = re.compile(r"<[^>]+>")
-_SPAN = re.compile(rf'<span class="(?:{"|".join(PLAIN)})">([^<]*)</span>')
-_BLOCK = re.compile(r"(<pre[^>]*>(?:<code[^>]*>)?)(.*?)((?:</code>)?</pre>)", re.DOTALL)
-_TWINS = re.compile(r'<span class="([a-z0-9]{1,3})">([^<]*)</span>(\s*)<span class="\1">')
 _FAULTS = (
     (re.compile(r'(<input\b(?=[^>]*type="checkbox")[^>]*?) autocomplete="off"'), r"\1"),
     (re.compile(r' tabindex=""'), ""),
@@ -74,9 +70,10 @@ def on_post_template(output: str, *, template_name: str, config: Any) -> str:
 
 
 def finish(html: str) -> str:
-    """Return a page with its faults mended, its tables labelled, and without what nobody sees."""
+    """Return a page with its faults mended, its tables labelled, its drawings light, and without what nobody sees."""
     for fault, cure in _FAULTS:
         html = fault.sub(cure, html)
+    html = _DRAWING.sub(lambda found: lighten(found[0]), html)
     html = _TABLE.sub(lambda found: label(found[0]), html)
     return _apart(html, tidy, squeeze)
 
@@ -110,33 +107,6 @@ def _cell(found: re.Match[str], name: str | None) -> str:
 def squeeze(html: str) -> str:
     """Return HTML without empty lines and indentation, which the theme's templates leave."""
     return re.sub(r"[ \t]*\n\s*", "\n", html)
-
-
-def tidy(block: str) -> str:
-    """Return a block of code with as few marks as show the same."""
-    if not block.startswith("<pre"):
-        return block
-    block = wrap(_SPAN.sub(r"\1", block.replace("<span></span>", "")))
-    for _ in range(2):
-        block = _TWINS.sub(r'<span class="\1">\2\3', block)
-    return block
-
-
-def wrap(block: str) -> str:
-    """Return a block of code in which each long line, with its line break, is an element that can wrap."""
-    found = _BLOCK.fullmatch(block)
-    if found is None:
-        return block
-    lines = found[2].splitlines(keepends=True)
-    return found[1] + "".join(_wrapped(line) for line in lines) + found[3]
-
-
-def _wrapped(line: str) -> str:
-    text = unescape(_TAG.sub("", line)).rstrip("\n")
-    if len(text) <= COLUMNS or line.count("<span") != line.count("</span>"):
-        return line
-    indent = len(text) - len(text.lstrip()) + 4
-    return f'<span class="code-long" style="--in:{indent}ch">{line}</span>'
 
 
 def _apart(html: str, within: Callable[[str], str], between: Callable[[str], str]) -> str:

@@ -35,7 +35,15 @@ _WORD = re.compile(r"[\w-]+")
 _URL = re.compile(r"url\(\s*(?![\"']?(?:data:|#))[\"']?([^\"')]+)[\"']?\s*\)")
 _READ = re.compile(r"var\(\s*(--[\w-]+)|getPropertyValue\(\s*[\"'`](--[\w-]+)")
 """Where a custom property is read: by a style, or by a script, which draws with the colours of the page."""
-_MARKED = re.compile(r'\[(data-md-color-[a-z]+)="?([\w-]+)"?\]')
+_MARKED = re.compile(r'\[([a-z-]+)="?([\w-]+)"?\]')
+"""Where a selector asks for an attribute with a value."""
+_NTH = re.compile(r"tab[^,]*:nth-child\((\d+)\)")
+_TABS = re.compile(r'\bdata-tabs="\d+:(\d+)"')
+"""How many tabs a set has."""
+_NEVER = re.compile(r"\[dir=\"?rtl|\.focus-visible|\.md-typeset \.no-js|\[data-md-color-switching")
+"""What no page of ours is: set from right to left, without `:focus-visible`, without scripts below its text, between two palettes."""
+_SPOKEN = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`")
+"""What a script may write into a page stands in quotes."""
 _FUNCTION = re.compile(r":(?:is|not|where|has|host|lang|dir|nth-[a-z-]+)\((?:[^()]|\([^()]*\))*\)")
 _NAME = re.compile(r"(?<![\w:-])[.#]?[a-zA-Z_][\w-]*")
 _run = {"command": "build"}
@@ -86,10 +94,17 @@ class Used:
     """The names that the pages of a site hold, and the words of its scripts."""
 
     def __init__(self, pages: Iterable[str], scripts: Iterable[str]) -> None:
-        """Read the names: elements, classes and ids of the pages, and whatever a script may say."""
+        """Read the names: elements, classes and ids of the pages, and whatever a script may write."""
+        pages, scripts = tuple(pages), tuple(scripts)
         self._texts = (*pages, *scripts)
-        self._words = {word for text in scripts for word in _WORD.findall(text)}
+        self._words = {
+            word for text in scripts for said in _SPOKEN.findall(text) for word in _WORD.findall(said)
+        }
+        self._values = frozenset(self._words)
+        self.tabs = 0
         for text in pages:
+            sizes = [*map(int, _TABS.findall(text)), text.count('class="md-tabs__item')]
+            self.tabs = max(self.tabs, *sizes)
             named = [*_TAG.findall(text), *(name for many in _NAMED.findall(text) for name in many.split())]
             self._words.update(named)
         self._pairs: dict[tuple[str, str], bool] = {}
@@ -101,8 +116,8 @@ class Used:
     def pair(self, name: str, value: str) -> bool:
         """Return whether an attribute has a value somewhere, in a page or by a script."""
         if (name, value) not in self._pairs:
-            written = f'{name}="{value}"'
-            self._pairs[name, value] = value == "slate" or any(written in text for text in self._texts)
+            written = re.compile(rf'\b{name}="?{re.escape(value)}(?![\w-])')
+            self._pairs[name, value] = value in self._values or any(map(written.search, self._texts))
         return self._pairs[name, value]
 
     def read(self) -> set[str]:
@@ -138,7 +153,7 @@ def _rules(rules: Iterable[Any], used: Used) -> Iterator[str]:
 
 def fits(selector: str, used: Used) -> bool:
     """Return whether each name of a selector stands somewhere; what stands in `:is()`, `:not()` and the like is not asked."""
-    if "[dir=rtl]" in selector:
+    if _NEVER.search(selector) or any(int(most) > used.tabs for most in _NTH.findall(selector)):
         return False
     if any(not used.pair(name, value) for name, value in _MARKED.findall(selector)):
         return False

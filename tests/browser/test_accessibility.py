@@ -19,11 +19,22 @@ RUN = """async (tags) => {
 SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => true)"
 """Colours go over into those of the other palette in a moment."""
 REACHABLE = """new Promise((done) => {
+  const all = document.createElement("style");
+  all.textContent = "* { content-visibility: visible !important }";
+  document.head.append(all);
   const codes = [...document.querySelectorAll("article pre:not(.snippet-foot pre) > code")];
   const reached = ({ scrollWidth, clientWidth, tabIndex }) => scrollWidth <= clientWidth || tabIndex === 0;
   setInterval(() => codes.every(reached) && done(true), 50);
 })"""
-"""What scrolls is made a stop of the keyboard when the browser has nothing else to do, soon after a page is loaded."""
+"""What scrolls is made a stop of the keyboard when the browser has nothing else to do, soon after a page is loaded.
+What is out of sight is not laid out; here it is, so that axe sees it."""
+RECKONED = """() => {
+  const codes = [...document.querySelectorAll("article pre:not(.snippet-foot pre) > code[style]")];
+  const long = codes.filter(({ textContent }) => textContent.split("\\n").some((line) => line.length > 60));
+  const unseen = long.filter(({ firstElementChild }) => firstElementChild?.checkVisibility({ contentVisibilityAuto: true }) === false);
+  return unseen.length > 3 && long.every(({ tabIndex }) => tabIndex === 0);
+}"""
+"""Blocks that were never laid out, and whose lines are longer than a phone is wide."""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -47,6 +58,13 @@ def test_axe_finds_nothing_on_a_page(page: Page, address: str, width: int) -> No
 
         assert found == [], palette
         assert {"color-contrast", "region", "target-size", "heading-order"} <= set(passed), "axe looked"
+
+
+def test_a_block_that_scrolls_is_a_stop_of_the_keyboard_before_it_was_ever_seen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("curriculum/m12-caching/")
+
+    page.wait_for_function(RECKONED)
 
 
 def test_axe_finds_a_fault_where_there_is_one(page: Page) -> None:

@@ -116,6 +116,18 @@
   // A block that scrolls can be reached by the keyboard. They are measured when nothing else is to be done, a few at a time: a long page
   // has a hundred of them.
 
+  // What is out of sight is not laid out (content-visibility), so it is reckoned: a drawing by its width, code by its lines.
+  const spills = (block) => {
+    if (block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1) return true;
+    const told = (name) => parseFloat(block.style.getPropertyValue(name)) || 0;
+    if (told("--wide")) return 0.75 * told("--wide") > block.clientWidth;
+    if (!told("--rows")) return false;
+    const { fontSize, lineHeight, paddingLeft } = getComputedStyle(block);
+    const columns = Math.min(88, Math.max(...block.textContent.split("\n").map((line) => line.length)));
+    const width = 0.6 * parseFloat(fontSize) * columns + 2 * parseFloat(paddingLeft);
+    return width > block.clientWidth || told("--rows") * parseFloat(lineHeight) > block.clientHeight;
+  };
+
   const idle = window.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 8 }), 16));
   let round = 0;
   function mark() {
@@ -128,9 +140,9 @@
       do {
         const block = blocks.shift();
         if (!block) return;
-        const wide = block.scrollWidth > block.clientWidth || block.scrollHeight > block.clientHeight + 1;
-        if (wide !== (block.tabIndex === 0)) {
-          if (wide) block.tabIndex = 0;
+        const scrolls = spills(block);
+        if (scrolls !== (block.tabIndex === 0)) {
+          if (scrolls) block.tabIndex = 0;
           else block.removeAttribute("tabindex");
         }
       } while (deadline.timeRemaining() > 4 || --overdue > 0);

@@ -1,0 +1,156 @@
+"""What a page's code and drawings are made smaller to, and which rules of the style sheets stay: by small examples."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from tools.diagrams import RECORDINGS
+
+HOOKS = Path(__file__).parents[2] / "hooks"
+CODE = '''def read(path: str) -> list[int]:
+    """Say
+    it."""
+    if path is None:
+        raise ValueError(f"no {path!r}\\n")
+    return [1, 0xFF, len(path)]  # twice
+    # said
+'''
+
+
+@pytest.fixture(autouse=True)
+def hooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+
+
+def block(code: str) -> str:
+    return highlight(code, PythonLexer(), HtmlFormatter(nowrap=False, wrapcode=True))[
+        len('<div class="highlight">') :
+    ].removesuffix("</div>\n")
+
+
+def plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def test_code_keeps_its_text_and_only_marks_that_have_a_colour() -> None:
+    from code_marks import NAMED, tidy
+
+    written = block(CODE)
+    tidied = tidy(written)
+
+    assert plain(tidied) == plain(written) == CODE
+    assert set(re.findall(r'<span class="([^"]+)"', tidied)) == {"k", "nf", "nb", "c", "s", "se", "m"}
+    assert tidied.count("<span") * 2 < written.count("<span")
+    assert tidied.count("<span") == tidied.count("</span>")
+    assert '<span class="k">is</span>' in tidied
+    assert '<code style="--rows:7">' in tidied
+    assert len({name for names in NAMED.values() for name in names.split()}) == sum(
+        len(names.split()) for names in NAMED.values()
+    )
+
+
+def test_neighbours_of_one_colour_are_one_mark() -> None:
+    from code_marks import tidy
+
+    said = '<pre><code><span class="s2">"a </span><span class="si">{</span><span class="n">b</span><span class="si">}</span><span class="s2">"</span></code></pre>'
+
+    assert tidy(said) == ('<pre><code><span class="s">"a {</span>b<span class="s">}"</span></code></pre>')
+
+
+def test_every_name_that_the_theme_colours_stands_for_that_colour() -> None:
+    """The theme's style sheet says which of Pygments' names look alike; a name of its own stays its own."""
+    import material
+    from code_marks import NAMED
+
+    sheet = next((Path(material.__file__).parent / "templates/assets/stylesheets").glob("main.*.min.css"))
+    ruled = re.findall(
+        r"((?:\.highlight \.[a-z0-9]+,?)+)\{color:var\(--md-code-hl-([a-z]+)-color\)\}", sheet.read_text()
+    )
+    colours = {name: colour for names, colour in ruled for name in re.findall(r"\.highlight \.(\w+)", names)}
+    marked = {name: one for one, names in NAMED.items() for name in names.split()}
+
+    assert len(colours) > 50
+    for name, one in marked.items():
+        if name in colours and name != "ow":
+            assert colours[name] == colours[one], name
+    assert {colours[name] for name in colours.keys() - marked.keys()} == {"name", "operator", "punctuation"}
+
+
+def test_a_line_longer_than_the_column_is_an_element_that_wraps() -> None:
+    from code_marks import tidy
+
+    long = "    " + "x" * 90
+
+    assert f'<span class="code-long" style="--in:8ch">{long}\n</span>' in tidy(
+        f"<pre><code>{long}\nshort\n</code></pre>"
+    )
+
+
+def test_what_is_not_one_block_of_code_stays_as_it_is() -> None:
+    from code_marks import tidy
+
+    assert tidy("<script>a < b</script>") == "<script>a < b</script>"
+
+
+def test_a_sketched_outline_is_drawn_once_and_stays_where_it_was() -> None:
+    from drawing_paths import NEAR, lighten, outline
+
+    sketched = [
+        (path, outline(path))
+        for file in sorted(RECORDINGS.glob("*.svg"))
+        for path in re.findall(r' d="(M[^"]*C[^"]*)"', file.read_text("utf-8"))
+        if outline(path) != path
+    ]
+
+    assert len(sketched) > 10
+    for before, after in sketched:
+        assert len(after) < len(before) / 3
+        for at in (0, 1):
+            old, new = (
+                [float(point[at]) for point in re.findall(r"(-?[\d.]+)[ ,]\s?(-?[\d.]+)", path)]
+                for path in (before, after)
+            )
+            assert abs(min(old) - min(new)) <= 2 * NEAR
+            assert abs(max(old) - max(new)) <= 2 * NEAR
+    assert lighten('<rect style=";" fill="var(--site-ink, #24292e)"/>') == '<rect fill="var(--site-ink)"/>'
+
+
+def test_a_path_that_is_no_sketch_stays_as_it_is() -> None:
+    from drawing_paths import outline
+
+    edge = "M95.9,156L95.9,161C95.9,166,95.9,176,95.9,185.3L95.9,212"
+
+    assert outline(edge) == edge
+    assert outline("M0 0 C1 1, 2 2, 3 3") == "M0 0 C1 1, 2 2, 3 3"
+
+
+@pytest.mark.parametrize(
+    ("selector", "stays"),
+    [
+        (".seen", True),
+        (".unseen", False),
+        (".made-by-a-script", True),
+        (".only_a_variable", False),
+        ('.seen[data-kind="a"]', True),
+        (".seen[data-kind=b]", False),
+        (".seen:is(.whatever)", True),
+        (".seen a.focus-visible", False),
+        ("[dir=rtl] .seen", False),
+        (".tabbed-block:nth-child(3)", True),
+        (".tabbed-block:nth-child(4)", False),
+    ],
+)
+def test_a_rule_stays_if_something_can_answer_to_it(selector: str, *, stays: bool) -> None:
+    from styles import Used, fits
+
+    page = '<div class="seen tabbed-block" data-kind="a" data-tabs="1:3"><a href="x">y</a></div>'
+    script = 'const only_a_variable = 1;\nplace.className = "made-by-a-script";'
+
+    assert fits(selector, Used([page], [script])) is stays
