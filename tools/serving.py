@@ -36,6 +36,8 @@ class _Handler(SimpleHTTPRequestHandler):
     """Serves a folder as a web server would: kept-alive connections, the site's own 404 page, no log."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """As every web server does: else a body waits 40 ms for the client to acknowledge the headers."""
 
     def end_headers(self) -> None:
         """Add the header that tells linkchecker not to wait between requests: this is our own server."""
