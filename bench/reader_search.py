@@ -65,7 +65,8 @@ def ask_all(browser: Browser, url: str, sent: Any, *, share: float = 0.93) -> li
             offer = page.locator(".site-search__offer button")
             if kind == "typing" and offer.count():
                 times.append(page.evaluate(ASK, offer.inner_text()))
-            if wanted not in first_five(page, url):
+            right = {wanted} if isinstance(wanted, str) else set(wanted)
+            if not right & set(first_five(page, url)):
                 missed[kind].append(words)
     page.context.close()
     count = sum(map(len, QUERIES.values()))

@@ -1,36 +1,41 @@
-"""Index the built site for its search, with Pagefind: the browser fetches of the index what a query needs.
+"""Index the built site for its search: the browser fetches of the index what a query needs.
 
 There are three indexes: the English pages, the Norwegian pages, and the snippets, which have no language. Each page goes
-in as a lean copy: the text without marks and labels, and as metadata the words that it should also be found by.
+in as a lean copy: the text without marks and labels, and as metadata the words that it should also be found by. What was
+read of a page, and an index of which no copy has changed, are kept with what `incremental_build` keeps.
 """
 
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 import shutil
-import subprocess
 import tempfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from html import escape
-from importlib.metadata import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from search_text import Reader, aliases, said, subjects, vocabulary
+import search_pieces
+import search_text
+from search_pieces import Copy
+from search_text import Reader, Text
+from search_words import aliases, names, near, subjects, told, vocabulary
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
+Keep = Callable[[str, str, str, Callable[[], Any]], Any]
+"""Gives what was made of the same before, or makes it: of which kind, under which name, with which key, by what."""
+
 log = logging.getLogger("mkdocs.hooks.search")
 
 FOLDER = "search"
 """Where the index lies in the site."""
-CHARACTERS = "_-@#+"
-"""What belongs to a word besides letters and digits."""
 CODE = "zxx"
 """The language of the snippets: ISO 639's code for no linguistic content."""
 LISTINGS = ("tags/", "recent/", "graph/")
@@ -86,119 +91,88 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _kept is not None:
         shutil.copytree(Path(_kept.name) / FOLDER, target, dirs_exist_ok=True)
         return
-    index([_entries[name] for name in sorted(_entries)], target)
+    index([_entries[name] for name in sorted(_entries)], target, *_keeping(config))
     if _serving:
         _kept = tempfile.TemporaryDirectory(prefix="search-")
         shutil.copytree(target, Path(_kept.name) / FOLDER)
 
 
-def index(entries: list[Entry], target: Path) -> None:
-    """Index pages into a folder; equal pages give equal files."""
-    sources = [(entry, entry.file.read_text(encoding="utf-8")) for entry in entries]
-    read = [(entry, _language(html), Reader(html).text) for entry, html in sources]
+def _keeping(config: MkDocsConfig) -> tuple[Keep, Path | None]:
+    """Return what keeps what was read of a page, and the folder for indexes, if something keeps anything here."""
+    plugin: Any = config.plugins.get("incremental_build")
+    keep: Keep | None = getattr(config.plugins.get("slipbox"), "keep", None)
+    if plugin is None or keep is None or not plugin.config.enabled:
+        return _at_once, None
+    root = Path(config.config_file_path).parent if config.config_file_path else Path()
+    return keep, root / plugin.config.cache_dir / FOLDER
+
+
+def _at_once(kind: str, name: str, key: str, make: Callable[[], Any]) -> Any:
+    """Make a value, where nothing is kept."""
+    return make()
+
+
+def index(
+    entries: list[Entry], target: Path, keep: Keep = _at_once, indexes_kept: Path | None = None
+) -> None:
+    """Index pages into a folder; equal pages give equal files, whatever was kept."""
+    read = [(entry, *_read(entry, keep)) for entry in entries]
     known: Counter[str] = Counter()
-    counts = [said(text) for _, _, text in read]
     saying: dict[str, Counter[str]] = defaultdict(Counter)
-    for (_, lang, text), count in zip(read, counts, strict=True):
-        saying[lang].update(count.keys())
+    for _, lang, text in read:
+        saying[lang].update(text.said.keys())
         if lang == "nb":
             known.update(text.words)
     languages = Counter(lang for _, lang, _ in read)
-    with tempfile.TemporaryDirectory(prefix="search-") as folder:
-        for (entry, lang, text), count in zip(read, counts, strict=True):
-            also = {
-                "alias": " ".join(aliases(text, lang, known)),
-                "subjects": " ".join(subjects(count, saying[lang], languages[lang])),
-            }
-            _write(Path(folder, entry.url, "index.html"), lang, entry, text.title, text.html, also)
-            for number, snippet in enumerate(text.snippets):
-                place = entry.url + (f"#{snippet.place}" if snippet.place else "")
-                told = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
-                body = f"<h1>{escape(snippet.file)}</h1><pre>{escape(snippet.code, quote=False)}</pre>"
-                _write(
-                    Path(folder, "code", entry.url, f"{number}.html"), CODE, entry, snippet.file, body, told
-                )
-        if not _run(Path(folder), target):
-            return
-    _tidy(target, entries)
+    copies: dict[str, list[Copy]] = defaultdict(list)
+    for entry, lang, text in read:
+        often, rest = names(text)
+        also = {
+            "near": " ".join(near(text.title, lang, known)),
+            "told": " ".join(told(text)),
+            "subjects": " ".join(subjects(text, saying[lang], languages[lang])),
+            "alias": " ".join(aliases(text, lang, known)),
+            "named": " ".join(often),
+            "code": " ".join(rest),
+        }
+        copies[lang].append(_copy(lang, f"{entry.url}index.html", entry, text.title, text.html, also))
+        for number, snippet in enumerate(text.snippets):
+            place = entry.url + (f"#{snippet.place}" if snippet.place else "")
+            of = {"place": place, "page": text.title, "heading": snippet.heading, "language": lang}
+            body = f"<h1>{escape(snippet.file)}</h1><pre>{escape(snippet.code, quote=False)}</pre>"
+            name = f"code/{entry.url}{number}.html"
+            copies[CODE].append(_copy(CODE, name, entry, snippet.file, body, of))
+    shutil.rmtree(target, ignore_errors=True)
+    if not search_pieces.write(copies, target, indexes_kept, code=CODE):
+        return
     words = " ".join(vocabulary(text for _, _, text in read))
     (target / "words.gz").write_bytes(gzip.compress(words.encode(), mtime=0))
 
 
-def _write(file: Path, lang: str, entry: Entry, title: str, body: str, told: dict[str, str]) -> None:
-    """Write the copy of a page that is indexed."""
-    told = {"title": title, "names": " · ".join(entry.names), **told}
-    told |= {"area": entry.area, "tags": " · ".join(entry.tags)}
+def _read(entry: Entry, keep: Keep) -> tuple[str, Text]:
+    """Return a page's language and what it says."""
+    html = entry.file.read_text(encoding="utf-8")
+    source = search_text.source(html)
+    key = blake2b(source.encode("utf-8", "surrogatepass") + _READER, digest_size=16).hexdigest()
+    kept = keep("what the search reads", entry.url, key, lambda: Reader(source).text.kept())
+    return _language(html), Text.of(kept)
+
+
+_READER = Path(search_text.__file__).read_bytes()
+"""What reads pages: another reader may read something else."""
+
+
+def _copy(lang: str, name: str, entry: Entry, title: str, body: str, facts: dict[str, str]) -> Copy:
+    """Return the copy of a page that is indexed."""
+    facts = {"title": title, "names": " · ".join(entry.names), **facts}
+    facts |= {"area": entry.area, "tags": " · ".join(entry.tags)}
     lines = [
         f'<span data-pagefind-meta="{name}[data-value]" data-value="{escape(value)}"></span>'
-        for name, value in told.items()
+        for name, value in facts.items()
         if value
     ]
-    file.parent.mkdir(parents=True, exist_ok=True)
     page = f'<html lang="{lang}"><body><article data-pagefind-body>{"".join(lines)}{body}</article></body></html>'
-    file.write_text(page, encoding="utf-8")
-
-
-def _run(source: Path, target: Path) -> bool:
-    """Run Pagefind, and keep of what it writes what our dialog uses; tell of what prevents it."""
-    try:
-        from pagefind_bin import get_executable
-    except ImportError:
-        log.warning("the search has no index: Pagefind is missing; hint: make setup")
-        return False
-    shutil.rmtree(target, ignore_errors=True)
-    done = subprocess.run(
-        [
-            get_executable(),
-            "--site",
-            source,
-            "--output-path",
-            target,
-            "--include-characters",
-            CHARACTERS,
-            "--quiet",
-        ],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        log.warning("the search has no index: Pagefind ended with %d\n%s", done.returncode, done.stderr)
-        return False
-    for file in sorted(target.glob("pagefind*")):
-        if file.suffix in (".js", ".css") and file.name != "pagefind-worker.js":
-            file.unlink()
-    theirs = metadata("pagefind_bin")
-    notice = f"The worker and the WebAssembly here are of Pagefind {theirs['Version']}, licence {theirs['License']}.\n"
-    (target / "NOTICE.txt").write_text(notice, encoding="utf-8")
-    return True
-
-
-def _tidy(target: Path, entries: list[Entry]) -> None:
-    """Write what our dialog filters by, and put in order what Pagefind writes in another order each time.
-
-    So the filters are ours and not Pagefind's: those files would differ from build to build. Which areas and tags there are is a small
-    file, which each reader gets; which page has them is another, for those who choose one.
-    """
-    entry = target / "pagefind-entry.json"
-    _json(entry, json.loads(entry.read_text(encoding="utf-8")))
-    areas = list(dict.fromkeys(each.area for each in entries))
-    tags = sorted({tag for each in entries for tag in each.tags})
-    pages: dict[str, list[int]] = {}
-    code: dict[str, list[int]] = {}
-    for file in sorted((target / "fragment").glob("*.pf_fragment")):
-        told = json.loads(gzip.decompress(file.read_bytes()).removeprefix(b"pagefind_dcd"))["meta"]
-        numbers = [tags.index(tag) for tag in told.get("tags", "").split(" · ") if tag]
-        mine = code if file.name.startswith(CODE) else pages
-        mine[file.name.partition(".")[0]] = [areas.index(told.get("area", "")), *numbers]
-    _json(target / "filters.json", {"areas": areas, "tags": tags})
-    _json(target / "pages.json", pages)
-    _json(target / "snippets.json", code)
-
-
-def _json(file: Path, told: object) -> None:
-    file.write_text(
-        json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True), encoding="utf-8"
-    )
+    return Copy(name=name, html=page, area=entry.area, tags=entry.tags)
 
 
 def _language(html: str) -> str:

@@ -1,14 +1,13 @@
-"""What the search reads of a page: its text without the page's furniture, its words, and its snippets."""
+"""What the search reads of a page: its text without the page's furniture, its words and where they stand, and its snippets."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from html import escape
+from dataclasses import asdict, dataclass, field, fields
+from html import escape, unescape
 from html.parser import HTMLParser
-from math import log
+from typing import Any
 
 VOID = frozenset(
     {"area", "br", "col", "hr", "img", "input", "link", "meta", "path", "source", "track", "wbr"}
@@ -26,17 +25,17 @@ FURNITURE = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 KEPT = HEADINGS | {"p", "li", "dt", "dd", "td", "th", "blockquote", "summary", "figcaption"}
 """Elements that part words from each other, and so stay."""
-WORD = re.compile(r"[^\W\d_][\w@#+-]*(?:\.[\w-]+)*")
 TOKEN = re.compile(r"[A-Za-z][\w+-]*[A-Za-z0-9]|[1-5]\d\d")
 """A name, a header or a status in code."""
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _BLOCK = re.compile(r"<pre\b[^>]*>(.*?)</pre>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-MATTERS, OFTEN, SUBJECTS = 4, 3, 16
-"""Letters from which a word may be a subject, how often the page says it at least, and how many of them a page has at most."""
-FOLDS = (str.maketrans({"æ": "ae", "ø": "o", "å": "a"}), str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
-"""How the letters are typed on a keyboard without them."""
+MATTERS = 4
+"""Letters from which a word may be what a page is about."""
+COUNTS = ("words", "said")
+"""What counts words."""
+_DESCRIPTION = re.compile(r'<meta\b[^>]*\bname="?description"?[^>]*\bcontent="([^"]*)"')
 
 
 @dataclass(slots=True)
@@ -56,21 +55,46 @@ class Text:
 
     html: str = ""
     title: str = ""
+    description: str = ""
     lede: str = ""
     headings: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     """Inline code."""
-    blocks: list[str] = field(default_factory=list)
-    """Blocks of code and what they printed: not text, but what they name should lead to the page."""
+    tokens: list[str] = field(default_factory=list)
+    """What its code names, inline and in blocks, each once, sorted. A block is not text, but its names should lead to the page."""
     words: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
+    """In how many of its parts (paragraphs, items, cells, headings, blocks of code) it says each word and each name in code."""
+    parts: int = 0
+    """How many parts it has."""
     snippets: list[Snippet] = field(default_factory=list)
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        counts = {name: dict(plain[name]) for name in COUNTS}
+        return {**plain, **counts, "snippets": [asdict(each) for each in self.snippets]}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Text:
+        """Return what was kept."""
+        counts = {name: Counter(kept[name]) for name in COUNTS}
+        return cls(**{**kept, **counts, "snippets": [Snippet(**each) for each in kept["snippets"]]})
+
+
+def source(html: str) -> str:
+    """Return what is read of a page's HTML: its description and its article."""
+    start, end = html.find("<article"), html.rfind("</article>")
+    told = _DESCRIPTION.search(html[: max(start, 0)])
+    description = " ".join(told[1].split()) if told else ""
+    return f"{description}\n{html[start:end] if 0 <= start < end else ''}"
 
 
 class Reader(HTMLParser):
     """Reads the article of a page."""
 
-    def __init__(self, html: str) -> None:
-        """Read a page's HTML."""
+    def __init__(self, source: str) -> None:
+        """Read what `source` gives of a page."""
         super().__init__()
         self.text = Text()
         self._out: list[str] = []
@@ -79,10 +103,14 @@ class Reader(HTMLParser):
         self._skipping = 0
         self._place = self._heading = self._file = ""
         self._pieces: dict[str, list[str]] = {}
-        start, end = html.find("<article"), html.rfind("</article>")
-        if 0 <= start < end:
-            self.feed(_lean(html[start:end]))
+        self._tokens: set[str] = set()
+        self._part: set[str] = set()
+        description, _, article = source.partition("\n")
+        self.text.description = unescape(description)
+        self.feed(_lean(article))
+        self._end_part()
         self.text.html = "".join(self._out)
+        self.text.tokens = sorted(self._tokens)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep an element that parts words, and note what it is."""
@@ -101,6 +129,7 @@ class Reader(HTMLParser):
         if not self._skipping and tag in KEPT:
             place = f' id="{escape(values["id"])}"' if tag in HEADINGS and values.get("id") else ""
             self._place = values.get("id", self._place) if place else self._place
+            self._end_part()
             self._out.append(f"<{tag}{place}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -112,6 +141,7 @@ class Reader(HTMLParser):
             if role and self._skipping <= (role == "block"):
                 self._keep(role, "".join(self._pieces.pop(role, [])))
             if not self._skipping and name in KEPT:
+                self._end_part()
                 self._out.append(f"</{name}>")
             self._skipping -= left_out
             if name == tag:
@@ -127,7 +157,23 @@ class Reader(HTMLParser):
         for pieces in self._pieces.values():
             pieces.append(data)
         if "code" not in self._pieces:
-            self.text.words.update(word.lower() for word in LETTERS.findall(data))
+            words = [word.lower() for word in LETTERS.findall(data)]
+            self.text.words.update(words)
+            if all(name != "a" for name, _, _ in self._open):  # what a link says, another page is about
+                self._part.update(word for word in words if len(word) >= MATTERS)
+
+    def _end_part(self) -> None:
+        """Count the words of a paragraph or its like, each once."""
+        if self._part:
+            self.text.said.update(self._part)
+            self.text.parts += 1
+            self._part = set()
+
+    def _name(self, said: str) -> None:
+        """Note the names in code."""
+        found = {token.lower() for token in TOKEN.findall(said)}
+        self._tokens |= found
+        self._part |= found
 
     def _role(self, tag: str, classes: set[str]) -> str:
         """Return what an element is to the search, empty if nothing."""
@@ -154,10 +200,13 @@ class Reader(HTMLParser):
             self.text.lede = words
         elif role == "code":
             self.text.code.append(words)
+            self._name(said)
         elif role == "file":
             self._file = words
-        else:
-            self.text.blocks.append(said)
+        elif role == "block":
+            self._end_part()
+            self._name(said)
+            self._end_part()
         if role == "block" and self._file:
             self.text.snippets.append(
                 Snippet(file=self._file, place=self._place, heading=self._heading, code=said)
@@ -168,68 +217,3 @@ class Reader(HTMLParser):
 def _lean(html: str) -> str:
     """Return HTML without drawings, and without the marks in blocks of code: four fifths of a page's tags."""
     return _BLOCK.sub(lambda block: f"<pre>{_TAG.sub('', block[1])}</pre>", _DRAWING.sub("", html))
-
-
-def parts(word: str, known: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the two words that a compound is made of, nothing if it is none: `meldingskø` is `melding` and `kø`."""
-    best: tuple[int, tuple[str, ...]] = (0, ())
-    for at in range(3, len(word) - 1):
-        tail = word[at:]
-        for head in (word[:at], word[: at - 1] if word[at - 1] in "se" else ""):
-            if len(head) >= 3 and len(tail) >= 2 and min(known.get(head, 0), known.get(tail, 0)) >= 2:
-                weight = min(len(head), len(tail)) * 100 + min(known[head], known[tail], 99)
-                best = max(best, (weight, (head, tail)))
-    return best[1]
-
-
-def aliases(text: Text, lang: str, known: Mapping[str, int]) -> list[str]:
-    """Return the words by which a page should be found though it doesn't hold them, sorted."""
-    found: set[str] = set()
-    told = " ".join([text.title, text.lede, *text.headings]).lower()
-    if lang == "nb":
-        found |= {part for word in text.words if len(word) >= 7 for part in parts(word, known)}
-        often = {word for word, count in text.words.items() if count > 1} | set(LETTERS.findall(told))
-        found |= {word.translate(fold) for word in often if set(word) & set("æøå") for fold in FOLDS}
-    for said in (*text.code, *text.blocks):
-        found |= {token.lower() for token in TOKEN.findall(said)}
-    for token in list(found):
-        found |= {part.lower() for part in LETTERS.findall(token) if len(part) > 2}
-    return sorted(found - set(text.words))
-
-
-def said(text: Text) -> Counter[str]:
-    """Return how often a page says each word and each name in code."""
-    count = Counter({word: times for word, times in text.words.items() if len(word) >= MATTERS})
-    for each in (*text.code, *text.blocks):
-        count.update(token.lower() for token in TOKEN.findall(each))
-    return count
-
-
-def subjects(count: Counter[str], pages: Mapping[str, int], of: int) -> list[str]:
-    """Return the words that a page is about, the most telling first: it says them often, and few pages do.
-
-    `pages` tells how many of the language's pages say each word, `of` how many pages there are.
-    """
-    weights = {
-        word: times * log(of / pages[word])
-        for word, times in count.items()
-        if times >= OFTEN and pages[word] * 8 <= of
-    }
-    return sorted(weights, key=lambda word: (-weights[word], word))[:SUBJECTS]
-
-
-def vocabulary(texts: Iterable[Text]) -> list[str]:
-    """Return the words that a reader may have meant, the most frequent first."""
-    count: Counter[str] = Counter()
-    everywhere: Counter[str] = Counter()
-    for text in texts:
-        told = " ".join(
-            [text.title, text.lede, *text.headings, *(each for each in text.code if len(each) < 60)]
-        )
-        count.update(word.lower() for word in WORD.findall(told))
-        everywhere.update(text.words)
-    for word in list(count):
-        count[word] += everywhere[word]
-    count.update({word: times for word, times in everywhere.items() if times >= 6 and word not in count})
-    wanted = [(-times, word) for word, times in count.items() if 3 <= len(word) <= 40]
-    return [word for _, word in sorted(wanted)]

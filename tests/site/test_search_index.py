@@ -42,11 +42,12 @@ def fragments(folder: Path) -> list[dict[str, object]]:
     ]
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.*")}
+
+
 def test_equal_pages_give_equal_files(built: Path) -> None:
-    one, two = (
-        {file.relative_to(built / name): file.read_bytes() for file in (built / name).rglob("*.*")}
-        for name in ("one", "two")
-    )
+    one, two = (files_of(built / name) for name in ("one", "two"))
 
     assert len(one) > 8
     assert one == two
@@ -62,23 +63,96 @@ def test_a_page_is_indexed_without_its_furniture(built: Path) -> None:
     ] == []
 
 
-def test_a_page_is_found_by_parts_of_compounds_by_folded_letters_and_by_its_code(built: Path) -> None:
+def test_a_page_is_found_by_folded_letters_by_its_code_and_by_its_headings(built: Path) -> None:
     page = next(each for each in fragments(built / "one") if each["url"] == "/notes/queues/")
-    alias = set(page["meta"]["alias"].split())  # type: ignore[index]
+    meta: dict[str, str] = page["meta"]  # type: ignore[assignment]
 
-    assert {"meldingskoer", "meldingskoeer", "if-none-match", "none", "asyncio", "queue"} <= alias
+    assert {"meldingskoer", "meldingskoeer"} <= set(meta["near"].split())
+    assert {"sporring", "spoerring"} <= set(meta["alias"].split())
+    assert {"if-none-match", "none", "asyncio", "queue"} <= set(meta["code"].split())
+    assert meta["told"] == "lesing"
 
 
-def test_a_page_is_found_first_by_what_it_says_often_and_few_pages_do(
+def test_a_page_is_found_by_the_parts_of_a_compound_in_its_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    from search_words import near
+
+    assert near("Meldingskø", "nb", {"melding": 2, "kø": 2}) == ["kø", "melding", "meldingsko", "meldingskoe"]
+    assert near("Meldingskø", "nb", {"melding": 2}) == ["meldingsko", "meldingskoe"], "no word of the pages"
+    assert near("Meldingskø", "en", {"melding": 2, "kø": 2}) == []
+
+
+def test_what_code_names_in_several_parts_counts_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    from search_text import Text
+    from search_words import names
+
+    text = Text(
+        tokens=["etag", "test_a", "test_b", "test_c", "x-one", "x-two"],
+        said=Counter({"etag": 2, "test_a": 3, "test_b": 2, "test_c": 1, "x-one": 2, "x-two": 2}),
+    )
+
+    often, rest = names(text)
+
+    assert often == ["etag", "test_a", "x-one", "x-two"]
+    assert rest == ["one", "test", "test_b", "two"], "two of those that begin alike, and the words of all"
+
+
+def test_a_page_is_found_first_by_what_it_comes_back_to_and_few_pages_say(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.syspath_prepend(HOOKS)
-    from search_text import subjects
+    from search_text import Reader
+    from search_words import subjects
 
-    count = Counter({"stampede": 9, "etag": 4, "service": 30, "once": 1, "lock": 4})
-    pages = {"stampede": 2, "etag": 1, "service": 90, "once": 1, "lock": 1}
+    paragraphs = ["A stampede of readers.", "A stampede and a lock.", "Of a stampede, of stampedes, again."]
+    listed = "<pre>lock lock lock lock</pre><p>One lock, once.</p>"
+    page = "".join(f"<p>{each} The service.</p>" for each in paragraphs)
+    text = Reader(f"\n<h1>Title</h1>{page}{listed}").text
 
-    assert subjects(count, pages, 100) == ["stampede", "etag", "lock"]
+    pages = dict.fromkeys(text.said, 2) | {"service": 90}
+
+    assert (text.said["stampede"], text.said["lock"], text.said["service"]) == (3, 3, 3)
+    assert subjects(text, pages, 100) == ["lock", "stampede"]
+    assert subjects(text, pages | {"lock": 9}, 100) == ["stampede", "lock"], "fewer pages say it"
+
+
+def test_an_index_with_what_was_kept_is_the_same_as_a_fresh_one_and_only_what_changed_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    import search
+
+    from incremental_build.memo import Memo
+
+    texts = {
+        "english": PAGE.replace('"nb"', '"en"'),
+        "norsk": PAGE,
+        "annen": PAGE.replace("spørring", "leser"),
+    }
+    entries = []
+    for name, text in texts.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(text, encoding="utf-8")
+        entries.append(search.Entry(file=file, url=f"{name}/", area=name, tags=(), names=()))
+    memo, indexes = Memo(tmp_path / "kept.sqlite3"), tmp_path / "indexes"
+    search.index(entries, tmp_path / "before", memo.keep, indexes)
+    memo.save(whole=True)
+    made = {each.name: (each / "of.txt").stat().st_mtime_ns for each in indexes.iterdir()}
+
+    (tmp_path / "norsk.html").write_text(PAGE.replace("venter", "hviler"), encoding="utf-8")
+    memo.misses = 0
+    search.index(entries, tmp_path / "after", memo.keep, indexes)
+    search.index(entries, tmp_path / "fresh")
+
+    assert memo.misses == 1, "one page was read"
+    anew = {
+        each.name for each in indexes.iterdir() if (each / "of.txt").stat().st_mtime_ns != made[each.name]
+    }
+    assert anew == {"nb"}
+    after, fresh, before = (files_of(tmp_path / name) for name in ("after", "fresh", "before"))
+    assert after == fresh
+    assert after != before and len(after) > 8
 
 
 def test_which_page_has_which_area_and_tags_is_listed_apart_from_what_there_is(built: Path) -> None:

@@ -3,10 +3,26 @@
 
 const root = new URL("../../", import.meta.url);
 const folder = new URL("search/", root);
-const RANKING = { pageLength: 0.1, termFrequency: 0.8, metaWeights: { title: 24, names: 24, alias: 0.8, subjects: 6, page: 1, area: 0, tags: 2 } };
+const RANKING = {
+  pageLength: 0.1,
+  termFrequency: 0.8,
+  metaWeights: { title: 24, names: 24, near: 12, told: 3, subjects: 6, alias: 0.3, named: 2, code: 0.05, page: 1, area: 0, tags: 2 },
+};
+// Of so many words of a query each is looked for alone, too; what having all of them counts for, beside 1 for being the best for each; and
+// how many pages with all of them are enough.
+const MOST = 6;
+const TOGETHER = 1;
+const ENOUGH = 50;
 // Words that say nothing of a page; they count only where there is nothing else.
 const EMPTY = new Set(
-  "a an and are as at by do does for how i in is it of on or the to what when why with av de den det en er et for hva hvem hvordan hvorfor i med og om på som til".split(" "),
+  (
+    "a about am an and any are as at be been between but by can could did difference do does for from get has have how i if in instead into is it its me my " +
+    "need of on one or our should so some than that the their then there these they this those to use using versus vs want was we were what when where " +
+    "which who why will with would you your " +
+    "av bli blir bruke bør da de deg dem den denne der det dette du eller en er et få får for forskjellen forskjell fra gjør gjøre ha han har hos hun hva " +
+    "hvem hver hvilke hvilken hvor hvordan hvorfor i ikke jeg kan kunne man med meg mellom men min mitt må når og om oss på selv sin sitt skal slik som så " +
+    "til trenger under ut var ved vi vil være å"
+  ).split(" "),
 );
 
 /** One language's index. A worker each, since a worker holds one stemmer. */
@@ -39,7 +55,10 @@ class Index {
 
   async search(query) {
     const { results } = await this.ask("search", query, {});
-    return results.map(({ id, score, data }) => ({ id, score, data: () => this.ask("getData", data) }));
+    return results.map(({ id, score, data }) => {
+      let asked;
+      return { id, score, data: () => (asked ??= this.ask("getData", data)) };
+    });
   }
 }
 
@@ -55,6 +74,12 @@ const file = (name, read) => {
   return fetched.get(name);
 };
 const json = (name) => file(name, (answer) => answer.json());
+/** Forget what failed, so that the next key tries again. */
+export function forget() {
+  for (const index of indexes.values()) index.worker.terminate();
+  indexes.clear();
+  fetched.clear();
+}
 /** The areas and the tags that there are. */
 export const facts = () => json("filters.json");
 /** The letters of a word as bits: two words that differ in n places differ in at most 2n bits. */
@@ -93,27 +118,44 @@ async function chosen({ code, area, tag }) {
   };
 }
 
-/** Return what the indexes hold for a query and pass the filters, the best first. */
-export async function found(query, filters) {
+/** Return what the indexes hold for words, each of which must be there, and what passes the filters. */
+async function asked(query, filters) {
   const languages = filters.code ? ["zxx"] : ["en", "nb"];
   const [passes, ...lists] = await Promise.all([chosen(filters), ...languages.map((language) => opened(language).search(query))]);
-  return lists
-    .flat()
-    .filter(passes)
-    .sort((one, other) => other.score - one.score);
+  return lists.flat().filter(passes);
 }
 
-/** Return what holds some of several words: each result's score is the sum over the words. */
-export async function foundSome(query, filters) {
-  const sums = new Map();
-  for (const list of await Promise.all(query.split(/\s+/).map((word) => found(word, filters)))) {
-    const best = list[0]?.score || 1;
+/**
+ * Return what there is for a query, the best first. Of several words a page may lack some: its score is that of the words that it has, the rare
+ * ones more, and that of all together if it has them all. `missing` says what it lacks.
+ */
+export async function found(query, filters) {
+  const words = query.includes('"') ? [] : [...new Set(query.split(/\s+/))].slice(0, MOST);
+  const order = (one, other) => other.score - one.score;
+  const whole = await asked(query, filters);
+  if (words.length < 2 || whole.length >= ENOUGH) return whole.map((each) => ({ ...each, missing: [] })).sort(order);
+  const lists = await Promise.all(words.map((each) => asked(each, filters)));
+  const pages = new Map();
+  const count = Math.max(...lists.map((list) => list.length), 1) + 1;
+  const telling = lists.map((list) => (list.length ? Math.log(1 + count / list.length) : 0));
+  const sum = telling.reduce((one, other) => one + other, 0);
+  const add = (list, weight, word) => {
+    const best = Math.log1p(list.reduce((most, { score }) => Math.max(most, score), 0)) || 1;
     for (const result of list) {
-      const sum = (sums.get(result.id)?.score ?? 0) + result.score / best;
-      sums.set(result.id, { ...result, score: sum });
+      if (!pages.has(result.id)) pages.set(result.id, { ...result, score: 0, own: 0, has: new Set() });
+      const page = pages.get(result.id);
+      const part = (weight * Math.log1p(result.score)) / best;
+      page.score += part;
+      if (word && part > page.own && !page.has.has(query)) [page.own, page.data] = [part, result.data];
+      page.has.add(word ?? query);
     }
-  }
-  return [...sums.values()].sort((one, other) => other.score - one.score);
+  };
+  add(whole, TOGETHER);
+  lists.forEach((list, at) => add(list, telling[at] / sum, words[at]));
+  const all = [...pages.values()]
+    .map(({ has, own, ...page }) => ({ ...page, missing: has.has(query) ? [] : words.filter((word) => !has.has(word)) }))
+    .sort(order);
+  return all.filter(({ missing }, at) => !missing.length || at < ENOUGH);
 }
 
 /** Return how many letters must be put in, left out, changed or swapped between two words; `most` + 1 if more. */
@@ -192,7 +234,7 @@ export async function fit(query, results) {
   if (!results.length) return "not";
   const { content, locations, excerpt, meta } = await results[0].data();
   const all = content.split(/\s+/);
-  const here = [...locations.map((at) => all[at] ?? ""), meta.title, meta.names, meta.subjects, meta.alias].join(" ").toLocaleLowerCase();
+  const here = [...locations.map((at) => all[at] ?? ""), meta.title, meta.names, meta.near, meta.told, meta.subjects, meta.alias, meta.named, meta.code].join(" ").toLocaleLowerCase();
   const words = query.toLocaleLowerCase().split(/\s+/);
   if (words.every((word) => here.includes(word))) return "exactly";
   const marks = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, said]) => said.toLocaleLowerCase());

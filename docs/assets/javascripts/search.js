@@ -4,7 +4,7 @@
   "use strict";
 
   const root = new URL("../../", document.currentScript.src);
-  const engine = new URL("search-index.js", document.currentScript.src);
+  const address = new URL("search-index.js", document.currentScript.src).href;
   const button = document.querySelector("[data-search-open]");
   if (!button) return;
 
@@ -12,15 +12,15 @@
     en: {
       search: "Search", close: "Close", code: "Snippets only", area: "Area", tag: "Tag", all: "All",
       hint: "Words in English or Norwegian, names from code, headers. Arrows choose, Enter opens, Escape closes.",
-      wait: "Searching …", none: "Nothing found.", one: "1 result", many: (count) => `${count} results`,
-      more: "Show more", some: "With some of the words", mean: "Did you mean", failed: "The search could not be loaded.",
+      wait: "Searching …", none: "Nothing found.", narrowed: "Nothing found here.", everywhere: "Search everywhere", one: "1 result", many: (count) => `${count} results`,
+      more: "Show more", missing: "without", mean: "Did you mean", failed: "The search could not be loaded.",
       instead: (typed, meant) => `Nothing found for “${typed}”. These are for “${meant}”.`,
     },
     nb: {
       search: "Søk", close: "Lukk", code: "Bare kodebiter", area: "Område", tag: "Emne", all: "Alle",
       hint: "Norske og engelske ord, navn fra kode, hoder. Piltastene velger, Enter åpner, Escape lukker.",
-      wait: "Søker …", none: "Ingen treff.", one: "1 treff", many: (count) => `${count} treff`,
-      more: "Vis flere", some: "Med noen av ordene", mean: "Mente du", failed: "Søket kunne ikke lastes.",
+      wait: "Søker …", none: "Ingen treff.", narrowed: "Ingen treff her.", everywhere: "Søk overalt", one: "1 treff", many: (count) => `${count} treff`,
+      more: "Vis flere", missing: "uten", mean: "Mente du", failed: "Søket kunne ikke lastes.",
       instead: (typed, meant) => `Ingen treff på «${typed}». Dette er for «${meant}».`,
     },
   };
@@ -48,6 +48,7 @@
   const offer = make("p", { class: "site-search__offer" });
   const list = make("ol", { class: "site-search__results", "aria-label": words.search });
   const more = make("button", { type: "button", class: "site-search__more" }, words.more);
+  const scroll = make("div", { class: "site-search__scroll" }, offer, list, more);
   const dialog = make(
     "dialog", { class: "site-search md-typeset", "aria-label": words.search },
     make("form", { class: "site-search__form", role: "search" }, input, close),
@@ -58,7 +59,7 @@
       make("label", {}, `${words.tag} `, tag),
     ),
     status,
-    make("div", { class: "site-search__scroll" }, offer, list, more),
+    scroll,
   );
 
   function open() {
@@ -67,10 +68,51 @@
     input.select();
   }
 
-  /** Fill a filter with what there is. */
-  function fill(select, values) {
-    if (select.length > 1) return;
-    for (const value of values) select.append(make("option", { value }, value));
+  let tries = 0;
+  const engine = () => import(tries ? `${address}?${tries}` : address); // a browser remembers that a module failed
+
+  /** Fill the filters with what there is. */
+  async function fill() {
+    const { facts } = await engine();
+    const known = await facts();
+    for (const [select, values] of [[area, known.areas.filter(Boolean)], [tag, known.tags]]) {
+      if (select.length === 1) select.append(...values.map((value) => make("option", { value }, value)));
+    }
+  }
+  // Somebody may choose before typing.
+  for (const filter of [area, tag]) {
+    for (const event of ["pointerenter", "focus"]) filter.addEventListener(event, () => fill().catch(() => {}), { once: true });
+  }
+
+  function propose(before, text, after, act) {
+    const button = make("button", { type: "button" }, text);
+    button.addEventListener("click", () => {
+      act();
+      input.focus();
+      search();
+    });
+    offer.append(before, button, after);
+  }
+
+  /** Take the first letters of a line away, and the mark after them: an excerpt needn't repeat its title. */
+  function cut(line, count) {
+    const text = line.textContent;
+    const rest = text.length - text.slice(count).replace(/^[\s.:]+/, "").length;
+    const range = document.createRange();
+    range.setStart(line, 0);
+    const nodes = document.createNodeIterator(line, NodeFilter.SHOW_TEXT);
+    for (let left = rest, node = nodes.nextNode(); node; left -= node.length, node = nodes.nextNode()) {
+      if (left > node.length) continue;
+      range.setEnd(node, left);
+      break;
+    }
+    range.deleteContents();
+  }
+
+  /** Return the three headings under which most of what was looked for stands. */
+  function best(parts) {
+    const sum = ({ weighted_locations: all }) => all.reduce((before, { balanced_score: score }) => before + score, 0);
+    return parts.map((part) => [sum(part), part]).sort(([one], [other]) => other - one).slice(0, 3).map(([, part]) => part);
   }
 
   /** Return a link to a page or a part of it, with a line of its text. */
@@ -79,36 +121,45 @@
     if (context) link.append(make("span", { class: "site-search__context" }, context));
     const line = make("span", { class: "site-search__excerpt" });
     line.innerHTML = excerpt; // Pagefind's: the text escaped, with <mark> in it
+    if (line.textContent.startsWith(title)) cut(line, title.length);
     link.append(line);
     return link;
   }
 
-  function item({ url, meta, excerpt, sub_results: parts }) {
+  function item({ url, meta, excerpt, sub_results: parts }, missing) {
     if (meta.place !== undefined) {
       const context = [meta.page, meta.heading].filter(Boolean).join(" › ");
-      return make("li", { class: "site-search__code" }, entry(new URL(meta.place, root).href, meta.title, context, excerpt));
+      const snippet = entry(new URL(meta.place, root).href, meta.title, context, excerpt);
+      return make("li", { class: "site-search__code" }, lacking(snippet, missing));
     }
-    const result = make("li", {}, entry(url, meta.title, meta.area, excerpt));
-    const headings = parts.filter((part) => part.url !== url).slice(0, 3);
+    const result = make("li", {}, lacking(entry(url, meta.title, meta.area, excerpt), missing));
+    const headings = best(parts.filter((part) => part.url !== url));
     if (headings.length) {
-      result.append(make("ul", {}, ...headings.map((part) => make("li", {}, entry(part.url, part.title, "", part.excerpt)))));
+      const under = ({ url: place, title, excerpt: line }) => make("li", {}, entry(place, title, "", line === excerpt ? "" : line));
+      result.append(make("ul", {}, ...headings.map(under)));
     }
     return result;
+  }
+
+  /** Say on a result which of the words it doesn't have. */
+  function lacking(link, missing) {
+    if (missing.length) {
+      link.append(make("span", { class: "site-search__missing" }, `${words.missing} `, ...missing.flatMap((word) => [make("s", {}, word), " "])));
+    }
+    return link;
   }
 
   let turn = 0;
   let shown = [];
 
+  /** Show more of the results. */
   async function show(count) {
     const mine = turn;
-    const batch = shown.slice(list.querySelectorAll(":scope > li:not([role])").length).slice(0, count);
-    const items = await Promise.all(batch.map(async (result) => [result, item(await result.data())]));
+    const at = list.childElementCount;
+    const items = await Promise.all(shown.slice(at, at + count).map(async (result) => item(await result.data(), result.missing)));
     if (mine !== turn) return;
-    for (const [result, element] of items) {
-      if (result.first) list.append(make("li", { class: "site-search__part", role: "presentation" }, words.some));
-      list.append(element);
-    }
-    more.hidden = list.querySelectorAll(":scope > li:not([role])").length >= shown.length;
+    list.append(...items);
+    more.hidden = list.childElementCount >= shown.length;
   }
 
   function clear(text) {
@@ -127,19 +178,17 @@
     if (!query) return clear(words.hint);
     const filters = { code: code.checked, area: area.value, tag: tag.value };
     try {
-      const { start, facts, plain, lettered, found, foundSome, meant, fit } = await import(engine);
+      const { start, plain, lettered, found, meant, fit } = await engine();
       start(code.checked);
-      const known = await facts();
-      fill(area, known.areas.filter(Boolean));
-      fill(tag, known.tags);
+      await fill();
       let looked = plain(query);
-      const several = /\s/.test(looked) && !query.includes('"');
       let results = await found(looked, filters);
+      for (const result of results.slice(0, AT_ONCE)) result.data(); // all at once, to be shown below
       // The words of the site are fetched only where they may help.
       let better = "";
       const fits = await fit(looked, results);
       const cut = fits === "shortened";
-      if (fits !== "exactly" || results.length < (several ? 1 : AT_ONCE)) {
+      if (fits !== "exactly" || results.length < AT_ONCE) {
         const letters = await lettered(looked);
         if (letters !== looked) results = await found(letters, filters);
         looked = letters;
@@ -150,33 +199,27 @@
         results = await found(better, filters);
         if (results.length) told = words.instead(query, better);
       }
-      const whole = results.length;
-      if (several && whole < AT_ONCE) {
-        const have = new Set(results.map(({ id }) => id));
-        const some = (await foundSome(told ? better : looked, filters)).filter(({ id }) => !have.has(id)).slice(0, 30);
-        if (some.length && whole) some[0].first = true;
-        results = [...results, ...some];
-      }
+      const first = await Promise.all(results.slice(0, AT_ONCE).map(async (result) => ({ ...(await result.data()), missing: result.missing })));
+      const typed = (told ? better : looked).toLocaleLowerCase().split(" ");
+      const named = ({ meta }) => typed.every((word) => `${meta.title} ${meta.names ?? ""}`.toLocaleLowerCase().includes(word));
+      const items = [...first.filter(named), ...first.filter((each) => !named(each))].map((each) => item(each, each.missing));
       if (mine !== turn) return;
-      clear("");
+      if (!results.length && !navigator.onLine) throw new Error("no network"); // Pagefind finds nothing in what it couldn't fetch
+      const count = results.length === 1 ? words.one : words.many(results.length);
+      const narrowed = filters.code || filters.area || filters.tag;
+      clear(results.length ? [told, count].filter(Boolean).join(" ") : narrowed ? words.narrowed : words.none);
       shown = results;
-      if (better && !told) {
-        const change = make("button", { type: "button" }, better);
-        change.onclick = () => {
-          input.value = better;
-          input.focus();
-          search();
-        };
-        offer.append(`${words.mean} `, change, "?");
-      }
-      await show(AT_ONCE);
-      if (mine !== turn) return;
-      const count = shown.length === 1 ? words.one : words.many(shown.length);
-      status.textContent = shown.length ? [told, count].filter(Boolean).join(" ") : words.none;
+      list.append(...items);
+      scroll.scrollTop = 0;
+      more.hidden = items.length >= shown.length;
+      if (better && !told) propose(`${words.mean} `, better, "? ", () => (input.value = better));
+      if (!results.length && narrowed) propose("", words.everywhere, "", () => ([code.checked, area.value, tag.value] = [false, "", ""]));
     } catch (error) {
       if (mine !== turn) return;
       clear(words.failed);
       console.warn(error);
+      tries += 1;
+      engine().then(({ forget }) => forget(), () => {});
     }
     dialog.dataset.shown = query;
   }
