@@ -170,6 +170,36 @@ def test_enter_opens_the_first_page(page: Page) -> None:
     expect(page).to_have_url(re.compile("m18-graceful-shutdown"))
 
 
+def test_enter_opens_the_first_page_also_when_it_comes_before_the_answer(page: Page) -> None:
+    field = open_search(page)
+    page.evaluate(
+        """() => {
+          const field = document.querySelector(".site-search__input");
+          field.value = "graceful shutdown";
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+          field.form.requestSubmit();
+        }"""
+    )
+
+    expect(page).to_have_url(re.compile("m18-graceful-shutdown"))
+    expect(field).not_to_be_visible()
+
+
+def test_arrows_reach_the_button_for_more(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "cache")
+    more = page.locator(".site-search__more")
+    page.locator(".site-search__results a").last.focus()
+    before = page.locator(".site-search__results > li").count()
+
+    page.keyboard.press("ArrowDown")
+    expect(more).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".site-search__results > li")).to_have_count(before + 5)
+    expect(page.locator(".site-search__results > li > a").nth(before)).to_be_focused()
+
+
 def test_a_heading_is_a_result_and_leads_to_its_place(page: Page) -> None:
     field = open_search(page)
     ask(page, field, "caching layers")

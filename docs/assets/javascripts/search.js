@@ -229,6 +229,7 @@
   // Each key is answered at once; what is typed while an answer is on its way is asked when that has come.
   let busy = false;
   let again = false;
+  let entered = false;
   async function ask() {
     again = busy;
     if (busy) return;
@@ -236,8 +237,11 @@
     await search();
     busy = false;
     if (again) ask();
+    else if (entered) list.querySelector("a")?.click();
+    if (!again) entered = false;
   }
   input.addEventListener("input", () => {
+    entered = false;
     if (input.value.trim() && !list.childElementCount) status.textContent = words.wait;
     ask();
   });
@@ -256,7 +260,9 @@
   dialog.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (dialog.dataset.shown === input.value.trim()) list.querySelector("a")?.click();
+    else entered = Boolean(input.value.trim()); // the answer is on its way
   });
+  dialog.addEventListener("close", () => (entered = false));
 
   dialog.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the theme's keys turn the page
@@ -266,7 +272,7 @@
       return;
     }
     if (event.key === "k" && (event.ctrlKey || event.metaKey)) event.preventDefault();
-    const stops = [input, ...offer.querySelectorAll("button"), ...list.querySelectorAll("a")];
+    const stops = [input, ...offer.querySelectorAll("button"), ...list.querySelectorAll("a"), ...(more.hidden ? [] : [more])];
     const at = stops.indexOf(document.activeElement);
     if (at < 0) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
