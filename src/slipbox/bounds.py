@@ -20,7 +20,12 @@ _NEAR = 1_000
 """How far is looked for the end of code before the runs of backticks of the whole text are listed."""
 _MANY = 100
 """How many of a mark are a long run."""
-_OPENERS = re.compile(r"(?:!!!|\?\?\?\+?) ?[\w-]+")
+_OPENERS = re.compile(r"(?:!!!|\?\?\?\+?) ?[\w-]+|#{1,6}[^#\n]")
+"""Lines that begin a block of their own: an admonition, a heading."""
+_FOOTNOTE = r"\[\^([^\]]*)\]"
+"""How a footnote's mark begins and ends in Python-Markdown."""
+_LESS = "\x02amp\x03lt;"
+"""What Python-Markdown makes `&lt;` of at the end; written at once, no pattern looks at it."""
 _FORMULA = r"(?<!\\)(\\\()((?:\\[^)]|[^\\\x02\x03])+?)(?:\\\))"
 """How a formula between `\\(` and `\\)` begins and ends in `pymdownx.arithmatex`."""
 
@@ -33,6 +38,8 @@ def bound(md: Markdown) -> None:
         written = getattr(pattern, "pattern", "")
         if _FORMULA in written:
             pattern.compiled_re = _Formulas(pattern.compiled_re, written)  # type: ignore[assignment]
+        if written == _FOOTNOTE:
+            pattern.compiled_re = _Closed(pattern.compiled_re)  # type: ignore[assignment]
     md.preprocessors.register(_OpenTags(md), "slipbox_open_tags", 20.5)
     md.preprocessors.register(_Openers(md), "slipbox_openers", 14)
 
@@ -82,6 +89,17 @@ class _Formulas:
         return (self.whole if data.find("\\)", start) >= 0 else self.without).finditer(data, start)
 
 
+class _Closed:
+    """An expression that ends in a square bracket, looked for no further than where the last one stands."""
+
+    def __init__(self, whole: re.Pattern[str]) -> None:
+        self.whole = whole
+
+    def finditer(self, data: str, start: int) -> Iterator[re.Match[str]]:
+        """Find what the whole expression would."""
+        return self.whole.finditer(data, start, data.rfind("]") + 1)
+
+
 class _OpenTags(Preprocessor):
     """Makes text of many tags that are never closed at the end of a page: none has a `>` behind it."""
 
@@ -93,12 +111,12 @@ class _OpenTags(Preprocessor):
         code = any("`" in line or line.startswith(("    ", "\t")) for line in rest)
         if code or sum(line.count("<") for line in rest) < _MANY:
             return lines
-        first, *others = (line.replace("<", "&lt;") for line in rest)
+        first, *others = (line.replace("<", _LESS) for line in rest)
         return [*lines[:last], f"{head}{mark}{first}", *others]
 
 
 class _Openers(Preprocessor):
-    """Puts a blank line between many admonitions that have no text: each begins a block in any case."""
+    """Puts a blank line between many admonitions or headings that have no text: each begins a block in any case."""
 
     def run(self, lines: list[str]) -> list[str]:
         """Return the lines; those that stand below other text stay as they are."""

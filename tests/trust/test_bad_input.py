@@ -242,12 +242,18 @@ MARKS = (
     "??? tip\n",
     "    text\n",
     "**",
+    "# a\n",
+    "## b ##\n",
+    "- c\n",
+    "[^",
+    "^[",
+    "]",
 )
 
 
 def bounded(text: str) -> tuple[str, str]:
     """Return a text as Markdown renders it with the extensions of a site, and with our bounds."""
-    names = ["admonition", "md_in_html", "pymdownx.superfences", "pymdownx.details", "pymdownx.arithmatex"]
+    names = ["admonition", "footnotes", "md_in_html", "pymdownx.superfences", "pymdownx.details", "pymdownx.arithmatex"]
     plain, ours = Markdown(extensions=names), Markdown(extensions=names)
     bound(ours)
     return ours.convert(text), plain.convert(text)
@@ -260,13 +266,29 @@ def test_code_formulas_tags_and_admonitions_are_those_of_markdown_all_the_same(
 ) -> None:
     """`far` puts the marks beyond where they are looked for at first, `many` makes long runs of them."""
     whole = f"{text} {'word ' * 300}\n{text}" if far else text
-    whole += "\n\n" + "".join(f"!!! note\n{'    text' * (number % 7 == 0)}" for number in range(120)) + f"\n\n{text}" + "<a " * 120 if many else ""  # fmt: skip
+    whole += "\n\n" + "".join(f"!!! note\n{'    text' * (number % 7 == 0)}" for number in range(120)) + "# a\n## b ##\n" * 60 + f"\n\n{text}" + "<a " * 120 if many else ""  # fmt: skip
     ours, plain = bounded(whole)
 
     assert ours == plain
 
 
-@pytest.mark.parametrize("text", ["``a`", "<a ", "<a href='x' ", '<a href="', "\\(", "!!! a\n", "??? a\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "``a`",
+        "<a ",
+        "<a href='x' ",
+        '<a href="',
+        "\\(",
+        "!!! a\n",
+        "??? a\n",
+        "# a\n",
+        "## a ##\n",
+        "# a {#b}\n",
+        "<",
+        "^[",
+    ],
+)
 def test_a_long_run_is_rendered_and_not_ended(
     caplog: pytest.LogCaptureFixture, tmp_path: Path, text: str
 ) -> None:
