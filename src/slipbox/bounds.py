@@ -85,8 +85,17 @@ class _Formulas:
         self.without = re.compile(written.replace(_FORMULA, "(?!)()()"), whole.flags)
 
     def finditer(self, data: str, start: int) -> Iterator[re.Match[str]]:
-        """Find what the whole expression would."""
-        return (self.whole if data.find("\\)", start) >= 0 else self.without).finditer(data, start)
+        """Find what the whole expression would, and look for the end of a formula only where one begins."""
+        while True:
+            found = self.without.search(data, start)
+            before = data.find("\\(", start, found.start() if found else len(data))
+            if before >= 0 and data.find("\\)", before) >= 0:
+                yield from self.whole.finditer(data, start)
+                return
+            if found is None:
+                return
+            yield found
+            start = found.end()
 
 
 class _Closed:

@@ -253,7 +253,14 @@ MARKS = (
 
 def bounded(text: str) -> tuple[str, str]:
     """Return a text as Markdown renders it with the extensions of a site, and with our bounds."""
-    names = ["admonition", "footnotes", "md_in_html", "pymdownx.superfences", "pymdownx.details", "pymdownx.arithmatex"]
+    names = [
+        "admonition",
+        "footnotes",
+        "md_in_html",
+        "pymdownx.superfences",
+        "pymdownx.details",
+        "pymdownx.arithmatex",
+    ]
     plain, ours = Markdown(extensions=names), Markdown(extensions=names)
     bound(ours)
     return ours.convert(text), plain.convert(text)
