@@ -62,4 +62,5 @@ def rego_text(text: str) -> None:
         raise InvalidError(match[1] if match else "not a Rego module", int(match[2]) if match else 1)
 
 
-VALIDATORS: Mapping[str, Validator] = {"dockerfile": dockerfile_text, "hcl": hcl_text, "rego": rego_text}
+PARSERS: Mapping[str, Validator] = {"dockerfile": dockerfile_text, "hcl": hcl_text}
+VALIDATORS: Mapping[str, Validator] = {**PARSERS, "rego": rego_text}

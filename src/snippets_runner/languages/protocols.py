@@ -136,10 +136,10 @@ def _broken(values: Iterable[Any]) -> Iterator[Any]:
             yield from _broken(getattr(value, inside, None) or ())
 
 
-VALIDATORS: Mapping[str, Validator] = {
+PARSERS: Mapping[str, Validator] = {
     "http": http_text,
     "graphql": graphql_text,
-    "protobuf": protobuf_text,
     "html": html_text,
     "css": css_text,
 }
+VALIDATORS: Mapping[str, Validator] = {**PARSERS, "protobuf": protobuf_text}

@@ -14,6 +14,8 @@ from snippets_runner.errors import did_you_mean
 from snippets_runner.finding import Code, Finding, Severity
 from snippets_runner.languages import data, infrastructure, protocols, scripts, servers
 from snippets_runner.languages.aliases import NAMES, canonical
+from snippets_runner.languages.judge import Judge
+from snippets_runner.languages.judged import PARSERS
 from snippets_runner.languages.level import InvalidError, Level, StuckError, UnavailableError, Validator
 from snippets_runner.languages.mermaid import check_diagrams
 from snippets_runner.languages.programs import BY_LANGUAGE, BY_SUFFIX
@@ -64,18 +66,21 @@ def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
     """Say for every block how strongly it is held to account, and what is wrong with it."""
     diagrams: list[Fence] = []
     told: set[str] = set()
-    for fence in fences:
-        if canonical(fence.language) == MERMAID and not is_only_shown(fence, config):
-            diagrams.append(fence)
-            continue
-        verdict = _check(fence, config)
-        notes = {each.message for each in verdict.findings if each.severity is Severity.NOTE}
-        yield Verdict(level=verdict.level) if notes & told else verdict  # a note once a language is enough
-        told |= notes
+    with Judge(seconds=config.timeout, memory=config.memory) as judge:
+        for fence in fences:
+            if canonical(fence.language) == MERMAID and not is_only_shown(fence, config):
+                diagrams.append(fence)
+                continue
+            verdict = _check(fence, config, judge)
+            notes = {each.message for each in verdict.findings if each.severity is Severity.NOTE}
+            yield (
+                Verdict(level=verdict.level) if notes & told else verdict
+            )  # a note once a language is enough
+            told |= notes
     yield from _check_diagrams(diagrams, config)
 
 
-def _check(fence: Fence, config: Config) -> Verdict:
+def _check(fence: Fence, config: Config, judge: Judge) -> Verdict:
     language = canonical(fence.language)
     if fence.includes:
         runs = any(PurePosixPath(each.target).suffix in (".py", *BY_SUFFIX) for each in fence.includes)
@@ -89,7 +94,7 @@ def _check(fence: Fence, config: Config) -> Verdict:
     if is_terminal(fence):
         return Verdict(level=Level.SHOWN)
     if language in VALIDATORS:
-        return _validate(fence, VALIDATORS[language], config)
+        return _validate(fence, config, judge)
     return _unknown(fence, config)
 
 
@@ -137,12 +142,13 @@ def _python(fence: Fence, config: Config) -> Verdict:
     return Verdict(level=Level.SHOWN, findings=(finding,))
 
 
-def _validate(fence: Fence, validator: Validator, config: Config) -> Verdict:
-    wrong: InvalidError | None = None
+def _validate(fence: Fence, config: Config, judge: Judge) -> Verdict:
+    language, wrong = canonical(fence.language), None
     try:
-        validator(fence.body)
-    except RecursionError:
-        wrong = InvalidError("nested too deeply")
+        if language in PARSERS:
+            judge.check(language, fence.body)
+        else:
+            VALIDATORS[language](fence.body)
     except InvalidError as error:
         wrong = error
     except UnavailableError as error:
