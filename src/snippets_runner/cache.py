@@ -33,10 +33,13 @@ from snippets_runner.services.service import External, Program
 from snippets_runner.snapshot import Look, look
 
 
-def looks_of(snippet: Snippet, support: Sequence[Path]) -> Mapping[str, Look]:
-    """Look at the files that a snippet's key is of; of its recordings, nothing is asked that a comparison does not ask."""
+def looks_of(snippet: Snippet, local: Iterable[Path]) -> Mapping[str, Look]:
+    """Look at the files that a snippet's key is of; of its recordings, nothing is asked that a comparison does not ask.
+
+    ``local`` is what ``local_modules`` returns.
+    """
     named = [] if snippet.inline else [snippet.file]
-    files = (*named, *local_modules(snippet, support), *input_files(snippet, snippet.metadata.inputs))
+    files = (*named, *local, *input_files(snippet, snippet.metadata.inputs))
     return {str(file): look(str(file)) for file in files}
 
 
@@ -77,16 +80,16 @@ def key_of(
     *,
     config: Config,
     services: Mapping[ServiceName, str],
-    support: Sequence[Path] | None = None,
+    local: Iterable[Path] | None = None,
 ) -> Digest:
     """Return the key of a snippet's outcome; ``services`` tells the version and origin of each service it needs.
 
-    ``support`` is what ``support_folders`` returns, for whoever asks for many keys.
+    ``local`` is what ``local_modules`` returns, for whoever has asked already.
     """
-    support = support_folders(config) if support is None else support
+    local = local_modules(snippet, support_folders(config)) if local is None else local
     parts = {
         "digest": digest,
-        "local": _hashes(local_modules(snippet, support), config),
+        "local": _hashes(local, config),
         "inputs": _hashes(input_files(snippet, snippet.metadata.inputs), config),
         "asked": [snippet.metadata.expected_error, snippet.doctest, config.recordings],
         "limits": [

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from snippets_runner.cache import digest_of, key_of, looks_of, service_versions, support_folders
+from snippets_runner.cache import (
+    digest_of,
+    key_of,
+    local_modules,
+    looks_of,
+    service_versions,
+    support_folders,
+)
 from snippets_runner.config import Config
 from snippets_runner.discover import Project
 from snippets_runner.endings import places
@@ -111,14 +118,12 @@ def job_of(
 ) -> Job:
     """Return a snippet with its limits and its key; see ``cache.key_of``."""
     support = support_folders(config) if support is None else support
-    looks, digest = (
-        looks_of(snippet, support),
-        digest_of(snippet),
-    )  # in this order: what comes later is noticed
+    local = local_modules(snippet, support)
+    looks, digest = looks_of(snippet, local), digest_of(snippet)  # in this order: what comes later is noticed
     return Job(
         snippet=snippet,
         digest=digest,
-        key=key_of(snippet, digest, config=config, services=services, support=support),
+        key=key_of(snippet, digest, config=config, services=services, local=local),
         looks=looks,
         timeout=snippet.metadata.timeout or config.timeout,
         memory=snippet.metadata.memory or config.memory,

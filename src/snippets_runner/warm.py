@@ -86,7 +86,9 @@ def main() -> None:
         os.write(answers, READY)
     task = serving.serve(fork=True)
     if task is None:
-        return
+        os._exit(
+            0
+        )  # all is told and taken away; to take down what was imported, too, would take longer than a snippet
 
     def put_on(order: dict[str, Any]) -> list[str]:
         sandbox.die_with_parent()

@@ -78,6 +78,8 @@ class Worker:
         self.base, self.orders, self.answers = base, orders, answers
         self.learn: Callable[[list[str]], None] = lambda _: None
         self.space, self.shared, self.programs = Workspace(base), SharedMemory(), ""
+        self.asked: tuple[object, ...] = ()
+        self.limits: list[tuple[str, int, int]] = []
         self.guards = ["session"]
         self.guards += ["subreaper"] if sandbox.become_subreaper() else []
         self.guards += ["shared-memory"] if self.shared.private else []
@@ -142,10 +144,16 @@ class Worker:
         for name in ("HOME", "TMPDIR"):  # as in every child until the folder changes
             if os.environ.get(name) != folder:
                 os.environ[name] = folder
-        task = forked.Task(order, folder=folder, ruleset=ruleset, limits=sandbox.limits(order))
+        task = forked.Task(order, folder=folder, ruleset=ruleset, limits=self._limits(order))
         task.streams, task.channel = (out[1], err[1]), report[1]
         task.close = (*out, *err, report[0], self.orders, self.answers)
         return task
+
+    def _limits(self, order: dict[str, Any]) -> list[tuple[str, int, int]]:
+        asked = order["memory"], order["timeout"], order["output"], order["most"]
+        if asked != self.asked:
+            self.asked, self.limits = asked, sandbox.limits(order)
+        return self.limits
 
     def _spawn(self, order: dict[str, Any], out: int, err: int) -> "tuple[tree.Leader, tuple[int, int]]":
         """Start a fresh interpreter in a session of its own, and hand it its order."""
