@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import signal
 import subprocess
@@ -22,6 +23,15 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 ROOT = Path(__file__).parents[1]
 Build = Callable[..., Path]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile our code as pip does what it installs: the tests start its commands a thousand times.
+
+    Where ``PYTHONDONTWRITEBYTECODE`` is set, each of them would compile it again, which takes longer than most have to do.
+    """
+    if not hasattr(session.config, "workerinput"):  # the workers of xdist find it done
+        compileall.compile_dir(ROOT / "src", quiet=1)
 
 
 @pytest.fixture(scope="session")
