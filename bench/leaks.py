@@ -1,7 +1,7 @@
 """Measure the look through a site of 60 MB for what is hidden: the processor's time, beside that of reading the files once.
 
-Usage: ``.venv/bin/python bench/leaks.py``. The site's pages are put together of three words at a time from this project's notes, and so are the 200
-hidden notes of its vault. One page has a sentence of one of them, which must be found. Prints one JSON object.
+Usage: ``.venv/bin/python bench/leaks.py``. The site's pages are put together of three words at a time from this project's notes, and so are the thousand
+public notes and the 200 hidden ones of its vault. One page has a sentence of one of them, which must be found. Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -42,9 +42,11 @@ def main() -> None:
             f"Plan {number}.md": f"---\ndraft: true\n---\n\n# Plan {number} of the house\n\n{prose(chance, words, 4_000)}"
             for number in range(HIDDEN)
         }
-        vault = write_vault(
-            Path(name, "vault"), {"index.md": f"# Home\n\n{prose(chance, words, 2**20)}", **hidden}
-        )
+        public = {
+            f"{number}.md": f"# Note {number}\n\n{prose(chance, words, PAGE // 10)}"
+            for number in range(SIZE // PAGE)
+        }
+        vault = write_vault(Path(name, "vault"), {**public, **hidden})
         site = Path(name, "site")
         for number in range(SIZE // PAGE):
             write_vault(

@@ -51,11 +51,11 @@ def look_through(
     `prefix` is put before the names of files.
     """
     files = sorted(path for path in site.rglob("*") if path.is_file()) if watch.signs else []
-    key = watch.key if files else ""
+    key = watch.key
     found: list[tuple[str, list[list[int]]]] = []
     for file in files:
         data, name = file.read_bytes(), file.relative_to(site).as_posix()
-        mark = f"{key} {blake2b(data, digest_size=16).hexdigest()}"
+        mark = "" if keep is at_once else f"{key} {blake2b(data, digest_size=16).hexdigest()}"
         places = keep("leaks", name, mark, partial(_places, data, name, watch))
         if places:
             found.append((name, places))

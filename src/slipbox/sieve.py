@@ -18,8 +18,6 @@ _PART = 64
 """How many numbers are looked up at once, before each is looked at by itself."""
 _MANY = 8
 """How many strings that share a number weigh as much as that it is frequent."""
-_TRIES = 12
-"""How many places of a string are considered for the numbers that stand for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +32,13 @@ class Sieve:
     """The numbers of the table."""
 
     @classmethod
-    def of(cls, strings: Iterable[bytes], sample: bytes = b"") -> Sieve:
-        """Make one for strings; those that are too short are left out. What is frequent in the sample should be so in what is searched."""
-        frequent = {number for numbers, _ in _readings(sample) for number in numbers}
+    def of(cls, strings: Iterable[bytes], samples: Iterable[bytes] = ()) -> Sieve:
+        """Make one for strings; those that are too short are left out.
+
+        What is frequent in the samples, whose letters are small too, should be so in what is searched.
+        """
         kept = tuple(dict.fromkeys(each for each in strings if len(each) >= SHORTEST))
+        frequent = _frequent(kept, samples)
         table: dict[int, list[tuple[int, int]]] = {}
         for index, string in enumerate(kept):
             for offset, number in _rarest(string, table, frequent):
@@ -71,20 +72,30 @@ def _readings(data: bytes) -> Iterator[tuple[memoryview[int], int]]:
             yield view[shift:end].cast("Q"), shift
 
 
+def _frequent(strings: Iterable[bytes], samples: Iterable[bytes]) -> set[int]:
+    """Return the numbers of strings that samples have too."""
+    samples = tuple(samples)
+    possible = (
+        {_number(each, start) for each in strings for start in range(len(each) - _SIZE + 1)}
+        if samples
+        else set[int]()
+    )
+    found = set[int]()
+    for sample in samples:
+        for numbers, _ in _readings(sample):
+            found |= possible.intersection(numbers)
+    return found
+
+
 def _rarest(
     string: bytes, table: dict[int, list[tuple[int, int]]], frequent: set[int]
 ) -> list[tuple[int, int]]:
     """Return the four numbers, with their offsets, that stand for a string: where fewest others have the same."""
-    last = len(string) - SHORTEST
-    offsets = sorted({round(last * each / _TRIES) for each in range(_TRIES + 1)})
-    choices = [
-        [(each, _number(string, each)) for each in range(offset, offset + _STEP)] for offset in offsets
-    ]
-
-    def shared(choice: list[tuple[int, int]]) -> int:
-        return sum(len(table.get(number, ())) + _MANY * (number in frequent) for _, number in choice)
-
-    return min(choices, key=shared)
+    numbers = [_number(string, offset) for offset in range(len(string) - _SIZE + 1)]
+    weights = [len(table.get(number, ())) + _MANY * (number in frequent) for number in numbers]
+    shared = [sum(weights[offset : offset + _STEP]) for offset in range(len(string) - SHORTEST + 1)]
+    best = shared.index(min(shared))
+    return [(offset, numbers[offset]) for offset in range(best, best + _STEP)]
 
 
 def _number(string: bytes, offset: int) -> int:

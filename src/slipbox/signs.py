@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, islice
 
 from slipbox.discretion import spoken
 from slipbox.frontmatter import with_texts
@@ -26,8 +26,8 @@ _PIECE, _WORDS = 40, 6
 """How many bytes and how many words of a sentence tell that it is this one."""
 _LONG = 15
 """How many letters make a single word a name that is unusual enough."""
-_SAMPLE = 2**20
-"""How many letters of public text are read for what is frequent."""
+_SAMPLES = 2_000
+"""How many public notes are read for what is frequent."""
 _PIECES, _FEWEST, _ALL = 32, 4, 1_000
 """How many pieces of a note are looked for at the most, at the least, and of all notes together; of more, so many that are evenly spread."""
 
@@ -56,8 +56,6 @@ class Watch:
     """For each string of the sieve the signs that it is a guise of: a title and a file's name may share some."""
     hidden: int
     """How many notes the audience may not see."""
-    sample: bytes = field(repr=False)
-    """Public text, which tells what is frequent."""
 
     @property
     def key(self) -> str:
@@ -73,27 +71,26 @@ class Watch:
         """Return the signs that stand in texts."""
         return {sign for text in texts for _, sign in self.found_in(text.encode("utf-8", "surrogatepass"))}
 
-    def without(self, signs: set[int]) -> Watch:
-        """Return a watch for all signs but these."""
-        kept = [sign for number, sign in enumerate(self.signs) if number not in signs]
-        return _watch(kept, self.hidden, self.sample)
+    def without(self, signs: set[int], samples: Iterable[bytes]) -> Watch:
+        """Return a watch for all signs but these; samples tell what is frequent in public text."""
+        return _watch(
+            [sign for number, sign in enumerate(self.signs) if number not in signs], self.hidden, samples
+        )
 
 
 def watch_for(edition: Edition, allowed: Iterable[str] = ()) -> Watch:
     """Return what is looked for in what an audience gets: what tells of something hidden, and nothing public says."""
     hidden = [note for path, note in edition.whole.notes.items() if path not in edition.notes]
     signs = [*_signs(hidden, edition), *(sign for note in edition.notes.values() for sign in _comments(note))]
-    sample = (
-        "".join(note.shown for note in edition.notes.values())[:_SAMPLE].lower().encode("utf-8", "replace")
-    )
-    watch = _watch(list(dict.fromkeys(signs)), len(hidden), sample)
+    watch = _watch(list(dict.fromkeys(signs)), len(hidden))
     if not signs:
         return watch
     said = watch.said_in(*allowed, *edition.notes, *edition.files)
     for note in edition.notes.values():
         if watch.said_in(_told(note), note.shown[note.body_start :]):
             said |= watch.said_in(*public_texts(note, edition))
-    return watch.without(said)
+    samples = (note.shown.lower().encode("utf-8", "replace") for note in edition.notes.values())
+    return watch.without(said, islice(samples, _SAMPLES))
 
 
 def public_texts(note: Note, edition: Edition) -> Iterator[str]:
@@ -113,7 +110,7 @@ def _told(note: Note) -> str:
     return "\n".join((note.title, *properties, *(tag.name for tag in note.tags)))
 
 
-def _watch(signs: list[Sign], hidden: int, sample: bytes) -> Watch:
+def _watch(signs: list[Sign], hidden: int, samples: Iterable[bytes] = ()) -> Watch:
     """Return a watch for signs."""
     meant: dict[bytes, list[int]] = {}
     for number, sign in enumerate(signs):
@@ -121,13 +118,12 @@ def _watch(signs: list[Sign], hidden: int, sample: bytes) -> Watch:
         for form in sorted(each for each in forms if is_unusual(each)):
             for string in sorted(guises(form)):
                 meant.setdefault(string, []).append(number)
-    sieve = Sieve.of(meant, sample)
+    sieve = Sieve.of(meant, samples)
     return Watch(
         signs=tuple(signs),
         sieve=sieve,
         meant=tuple(tuple(meant[each]) for each in sieve.strings),
         hidden=hidden,
-        sample=sample,
     )
 
 
