@@ -165,7 +165,8 @@ def _populate(name: str, config: MkDocsConfig, files: Files) -> None:
         page.markdown or "", page=page, config=config, files=files
     )
     page.render(config, files)
-    page.content = config.plugins.on_page_content(page.content or "", page=page, config=config, files=files)
+    config.plugins.on_page_content(page.content or "", page=page, config=config, files=files)
+    page.content = None  # what was remembered is handed on; the rest would fill a helper's memory
 
 
 def _plain(item: AnchorLink) -> list[Any]:

@@ -13,13 +13,19 @@ from html import escape
 from html.entities import codepoint2name
 from urllib.parse import quote, quote_plus
 
+_PLAIN = re.compile(r"[A-Za-z0-9 _.-]+")
+"""What is written alike everywhere, but for its spaces."""
 _NO_WORD = re.compile(r"[^\w]+")
+_NO_SLUG = re.compile(r"[^\w\s/.-]+")
 _NO_ADDRESS = re.compile(r"[^\w/.~]+")
 _QUOTES = str.maketrans({"'": "\u2019", '"': "\u201d"})
 
 
 def guises(text: str) -> frozenset[bytes]:
     """Return the bytes that a text may be."""
+    if _PLAIN.fullmatch(text):
+        plain = text.lower().encode()
+        return frozenset((plain, plain.replace(b" ", b"%20"), plain.replace(b" ", b"+")))
     forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD")}
     forms |= {form.lower() for form in forms}
     if text.translate(_QUOTES) != text:
@@ -63,11 +69,11 @@ def _for_script(text: str) -> str:
 
 def slugs(name: str) -> frozenset[str]:
     """Return what addresses and ids make of a name or a path."""
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     found = set[str]()
-    for text in (unicodedata.normalize("NFC", name), ascii_only):
-        bare = re.sub(r"[^\w\s/.-]+", "", text)
-        for each in (text, bare):
-            for mark in "-_":
-                found |= {_NO_WORD.sub(mark, each).strip(mark), _NO_ADDRESS.sub(mark, each).strip(mark)}
+    for text in {
+        unicodedata.normalize("NFC", name),
+        unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode(),
+    }:
+        for each in {text, _NO_SLUG.sub("", text)}:
+            found |= {_NO_WORD.sub("-", each).strip("-"), _NO_ADDRESS.sub("-", each).strip("-")}
     return frozenset(found)

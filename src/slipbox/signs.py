@@ -28,8 +28,8 @@ _LONG = 15
 """How many letters make a single word a name that is unusual enough."""
 _SAMPLES = 2_000
 """How many public notes are read for what is frequent."""
-_PIECES, _FEWEST, _ALL = 32, 4, 1_000
-"""How many pieces of a note are looked for at the most, at the least, and of all notes together; of more, so many that are evenly spread."""
+_PIECES, _FEWEST, _ALL = 32, 1, 1_000
+"""How many headings and how many pieces of a note are looked for at the most, at the least, and of all notes together; of more, so many that are evenly spread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +147,7 @@ def _signs(hidden: list[Note], edition: Edition) -> Iterator[Sign]:
         yield Sign(path=note.path, what="title", text=note.title)
         for name in (note.stem, *note.aliases, *(each.strip("/") for each in note.permalinks)):
             yield Sign(path=note.path, what="name", text=name)
-        for heading in note.headings:
+        for heading in note.headings[:most]:
             yield Sign(path=note.path, what="heading", text=heading.text)
         if note.folder:
             yield Sign(path=note.path, what="path", text=stem_of(note.path))
