@@ -33,6 +33,8 @@ _TAG = re.compile(r"<[^>]*>")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 MATTERS = 4
 """Letters from which a word may be what a page is about."""
+PLACES = 500
+"""How many headings of a page are results of their own at most."""
 COUNTS = ("words", "said")
 """What counts words."""
 _DESCRIPTION = re.compile(r'<meta\b[^>]*\bname="?description"?[^>]*\bcontent="([^"]*)"')
@@ -109,7 +111,7 @@ class Reader(HTMLParser):
         self.text.description = unescape(description)
         self.feed(_lean(article))
         self._end_part()
-        self.text.html = "".join(self._out)
+        self.text.html = _with_few_places("".join(self._out))
         self.text.tokens = sorted(self._tokens)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -217,3 +219,15 @@ class Reader(HTMLParser):
 def _lean(html: str) -> str:
     """Return HTML without drawings, and without the marks in blocks of code: four fifths of a page's tags."""
     return _BLOCK.sub(lambda block: f"<pre>{_TAG.sub('', block[1])}</pre>", _DRAWING.sub("", html))
+
+
+def _with_few_places(html: str) -> str:
+    """Return HTML in which the lower headings are no results of their own, if there are too many.
+
+    The dialog's worker goes through the whole page for each heading under which something is found.
+    """
+    for level in "65432":
+        if html.count(' id="') <= PLACES:
+            break
+        html = re.sub(rf'<h{level} id="[^"]*">', f"<h{level}>", html)
+    return html

@@ -32,9 +32,7 @@ def test_the_site_is_that_of_a_build_without_the_plugin(
     assert differing(public_site, plain) == []
 
 
-@pytest.mark.skipif(
-    not os.environ.get("NIGHTLY"), reason="builds the site eight times"
-)
+@pytest.mark.skipif(not os.environ.get("NIGHTLY"), reason="builds the site eight times")
 def test_the_site_is_that_of_a_build_without_the_plugin_also_after_edits(tmp_path: Path) -> None:
     copy, chance = tmp_path / "copy", random.Random(12)
     subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(copy)], check=True)

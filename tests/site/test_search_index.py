@@ -168,6 +168,21 @@ def test_which_page_has_which_area_and_tags_is_listed_apart_from_what_there_is(b
     }
 
 
+def test_of_very_many_headings_the_lowest_are_no_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(HOOKS)
+    from search_text import PLACES, Reader
+
+    below = "".join(f'<h4 id="d{each}">Deep</h4><p>Text</p>' for each in range(PLACES))
+    few, many = (
+        Reader(f'\n<article><h1 id="t">Title</h1><h2 id="a">One</h2>{part}</article>').text
+        for part in (below[: below.index("</p>") + 4], below)
+    )
+
+    assert few.html.count(" id=") == 3
+    assert many.html.count(" id=") == 2 and '<h2 id="a">' in many.html
+    assert many.html.count("Deep") == PLACES, "they are still text"
+
+
 def test_a_snippet_is_indexed_with_its_place(built: Path) -> None:
     snippets = [each["meta"] for each in fragments(built / "one") if "/code/" in str(each["url"])]
 
