@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 FOLDER = "assets/stylesheets"
-_LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)">\s*')
+_LINK = re.compile(r'<link\b(?=[^>]*\srel="stylesheet")(?![^>]*\smedia=)[^>]*\shref="([^"]+)"[^>]*>\s*')
+"""A sheet for the screen; a plugin may have written the page anew, with its attributes in another order."""
 THEIRS = (
     "assets/javascripts/bundle.*",
     "assets/javascripts/lunr/**/*.js",

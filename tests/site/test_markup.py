@@ -154,3 +154,67 @@ def test_a_rule_stays_if_something_can_answer_to_it(selector: str, *, stays: boo
     script = 'const only_a_variable = 1;\nplace.className = "made-by-a-script";'
 
     assert fits(selector, Used([page], [script])) is stays
+
+
+PAGE = (
+    '<!doctype html><html><head>{links}</head><body class="seen">{scripts}'
+    '<script type="module" src="../assets/javascripts/own.js"></script></body></html>'
+)
+WRITTEN = (
+    '<link rel="stylesheet" href="../assets/stylesheets/{0}.css">',
+    '<script src="../assets/javascripts/{0}.js" defer></script>',
+)
+WRITTEN_ANEW = (
+    '<link href="../assets/stylesheets/{0}.css" rel="stylesheet"/>',
+    '<script defer="" src="../assets/javascripts/{0}.js"></script>',
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """Write a site of two pages, one of them as a plugin writes it that parses pages; one script is on one page only."""
+    for folder in ("one", "two", "assets/javascripts", "assets/stylesheets"):
+        (tmp_path / folder).mkdir(parents=True)
+    for page, (link, script) in {"one": WRITTEN, "two": WRITTEN_ANEW}.items():
+        names = ("first", "second", *(["alone"] if page == "two" else []))
+        html = PAGE.format(
+            links="\n".join(link.format(name) for name in ("a", "b")),
+            scripts="\n".join(script.format(name) for name in names),
+        )
+        (tmp_path / page / "index.html").write_text(html, "utf-8")
+    for name in ("first", "second", "alone", "own"):
+        (tmp_path / f"assets/javascripts/{name}.js").write_text(f'(() => {{\n"{name}";\n}})();\n', "utf-8")
+    for name in ("a", "b"):
+        (tmp_path / f"assets/stylesheets/{name}.css").write_text(
+            f".seen {{ --{name}: 1; order: var(--{name}) }}"
+        )
+    return tmp_path
+
+
+def test_what_every_page_loads_is_one_script_in_the_same_order(site: Path) -> None:
+    from scripts import join
+
+    join(site)
+
+    joined = next((site / "assets/javascripts").glob("site.*.js"))
+    assert re.findall(r'"(\w+)"', joined.read_text("utf-8")) == ["first", "second"]
+    assert sorted(file.name for file in joined.parent.iterdir()) == ["alone.js", "own.js", joined.name]
+    for page, alone in (("one", []), ("two", ["../assets/javascripts/alone.js"])):
+        html = (site / page / "index.html").read_text("utf-8")
+        assert re.findall(r'src="([^"]+)"', html) == [
+            f"../assets/javascripts/{joined.name}",
+            *alone,
+            "../assets/javascripts/own.js",
+        ]
+
+
+def test_what_every_page_loads_is_one_sheet_however_its_link_is_written(site: Path) -> None:
+    from styles import join
+
+    join(site)
+
+    joined = next((site / "assets/stylesheets").glob("site.*.css"))
+    assert joined.read_text("utf-8").index("--a") < joined.read_text("utf-8").index("--b")
+    for page in ("one", "two"):
+        html = (site / page / "index.html").read_text("utf-8")
+        assert re.findall(r'href="([^"]+)"', html) == [f"../assets/stylesheets/{joined.name}"]
