@@ -17,7 +17,7 @@ from slipbox.desk import Desk
 from slipbox.graph_data import lines_of, listed
 from slipbox.keep import Keep
 from slipbox.making import Making, Scene
-from slipbox.mkdocs_files import only
+from slipbox.mkdocs_files import addresses_from, only
 from slipbox.model import Note
 from slipbox.pages import Surroundings, survey
 from slipbox.pipeline import Edition, edition_of, read_planned
@@ -122,7 +122,7 @@ class Live:
         renderer = replace(before.renderer, edition=edition, anchors=anchors)
         addresses = before.dependencies.addresses
         now = survey(renderer, before.dates, addresses, room.keep, before)
-        changed = [path for path, note in edition.notes.items() if _differs(note, before, now)]
+        changed = [path for path, note in edition.notes.items() if _differs(note, before, now, scene.files)]
         if len(changed) > MOST:
             return None
         for finding in edition.findings:
@@ -157,6 +157,13 @@ class Live:
             self.placing.begin(*lines_of(notes, made.now.links), made.graph)
 
 
-def _differs(note: Note, before: Surroundings, now: Surroundings) -> bool:
-    """Return whether a note's page may differ from what it was."""
-    return now.seen_of(note) != before.seen_of(before.renderer.edition.notes[note.path])
+def _differs(note: Note, before: Surroundings, now: Surroundings, files: Files) -> bool:
+    """Return whether a note's page differs from what it was."""
+    old = before.renderer.edition.notes[note.path]
+    if now.seen_of(note) == before.seen_of(old):
+        return False
+    if now.dependencies.of_note(note) != before.dependencies.of_note(old):
+        return True
+    file = files.src_uris.get(note.path)
+    url, at = addresses_from(files, file.url if file else "")
+    return now.shown_around(note, url, at) != before.shown_around(old, url, at)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import get_relative_url
 
 from slipbox.audience import Visibility
+from slipbox.backlinks import Address
 from slipbox.config import UrlCase
 from slipbox.keep import Keep
-from slipbox.model import Note
+from slipbox.model import Note, NotePath
 from slipbox.pages import Surroundings, data_files, feed_files, listing_pages
 from slipbox.urls import Addresses, segment, spelled
 from slipbox.vault import Vault
@@ -59,6 +61,19 @@ def place(file: File, address: str, *, directories: bool = True) -> None:
     file.dest_uri = home if directories or not address else f"{address}.html"
     for cached in ("url", "abs_dest_path"):
         file.__dict__.pop(cached, None)
+
+
+def addresses_from(files: Files, page_url: str) -> tuple[Address, Callable[[NotePath], str]]:
+    """Return what gives the URL of a note with an id in it, and of a file, as seen from a page."""
+
+    def at(path: NotePath) -> str:
+        file = files.src_uris.get(path)
+        return get_relative_url(file.url if file else "", page_url)
+
+    def url(source: Note, anchor: str) -> str:
+        return at(source.path) + (f"#{anchor}" if anchor else "")
+
+    return url, at
 
 
 def generate(

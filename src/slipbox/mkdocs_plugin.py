@@ -31,7 +31,7 @@ from slipbox.flavour import BASELINE_SETTINGS, FENCES, baseline
 from slipbox.markdown_extension import SlipboxExtension
 from slipbox.media import Media, media_of
 from slipbox.metadata import harmless, visible
-from slipbox.mkdocs_files import generate, publish, take_away, without_excluded
+from slipbox.mkdocs_files import addresses_from, generate, publish, take_away, without_excluded
 from slipbox.mkdocs_leaks import check_site
 from slipbox.mkdocs_nav import shorten
 from slipbox.model import Note, NotePath
@@ -178,15 +178,7 @@ class SlipboxPlugin(PreviewPlugin):  # type: ignore[no-untyped-call]
         self.desk.lay(None)
         if note is None or self.surroundings is None:
             return html
-
-        def at(path: NotePath) -> str:
-            file = files.src_uris.get(path)
-            return get_relative_url(file.url if file else "", page.url)
-
-        def url(source: Note, anchor: str) -> str:
-            return at(source.path) + (f"#{anchor}" if anchor else "")
-
-        head, foot = self.surroundings.around_note(note, url, at)
+        head, foot = self.surroundings.around_note(note, *addresses_from(files, page.url))
         return with_classes(with_head(html, head) if head else html, note) + foot
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -72,9 +72,13 @@ class Surroundings:
         seen, dates = self.seen_of(note), self.dates.get(note.path)
         head, foot = self.keep(
             "slipbox.around", note.path, digest(seen, dates),
-            lambda: [self.head(note, page) if self.options.page_line else "", self.foot(note, url, page)],
+            lambda: self.shown_around(note, url, page),
         )  # fmt: skip
         return head, foot
+
+    def shown_around(self, note: Note, url: Address, page: Callable[[NotePath], str]) -> tuple[str, str]:
+        """Return what stands above and below a note."""
+        return self.head(note, page) if self.options.page_line else "", self.foot(note, url, page)
 
     def head(self, note: Note, url: Callable[[NotePath], str]) -> str:
         """Return the quiet line under a page's title: date, reading time, stage, tags; `url` is that of a tag's page."""

@@ -170,7 +170,7 @@ def short_ways(root: Path, seed: int, edits: int, ours: str, audience: str) -> i
 
 
 @settings(
-    max_examples=int(os.environ.get("LIVE_EXAMPLES", "2")), deadline=None, database=None,
+    max_examples=int(os.environ.get("LIVE_EXAMPLES", "1")), deadline=None, database=None,
     suppress_health_check=list(HealthCheck), phases=[Phase.generate], derandomize="LIVE_EXAMPLES" not in os.environ,
 )  # fmt: skip
 @given(seed=st.integers(0, 2**32))
@@ -185,7 +185,7 @@ def test_whatever_was_saved_the_preview_is_a_build_from_nothing(seed: int, ours:
         warnings.simplefilter("ignore")
         patch.setenv("NO_MKDOCS_2_WARNING", "1")
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")  # the home page says when it was built
-        short_ways(Path(folder).resolve(), seed, int(os.environ.get("LIVE_EDITS", "8")), ours, audience)
+        short_ways(Path(folder).resolve(), seed, int(os.environ.get("LIVE_EDITS", "6")), ours, audience)
 
 
 def test_a_word_that_is_saved_takes_the_short_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
