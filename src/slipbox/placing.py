@@ -48,7 +48,7 @@ class Placing:
         """Work out places beside this process, and hand them on unless another graph came meanwhile."""
         self.stop()
         process = subprocess.Popen(
-            [sys.executable, "-m", "slipbox.layout"],
+            [sys.executable, "-P", "-m", "slipbox.layout"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
 
