@@ -65,7 +65,8 @@ class Documenting:
             given = digest(dict(self._plugin.config))
         except Undigestible:
             return ""
-        return digest(given, [(str(path), state_of(str(path))) for path in (*files, *settings)])
+        formatter = os.environ.get("RUFF_CONFIG")
+        return digest(given, formatter, [(str(path), state_of(str(path))) for path in (*files, *settings)])
 
     @cached_property
     def _folders(self) -> list[Path]:

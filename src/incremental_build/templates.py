@@ -12,6 +12,7 @@ from incremental_build.code import folder_digest, theme_settings
 from incremental_build.digest import digest
 from incremental_build.errors import Undigestible
 from incremental_build.keeper import Keeper, find_page, left_after, named_extensions
+from incremental_build.navigation import keep_entries_of_navigation
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 KIND = "page"
+QUIET = (
+    "incremental_build",
+    "search",
+    "slipbox",
+    "snippets_runner",
+    "site_checker",
+    "autorefs",
+    "mkdocstrings",
+)
+"""Plugins that leave the navigation as it is while pages are written."""
 _OURS = ("keeper", "content", "toc", "markdown", "file", "parent", "children", "previous_page", "next_page", "active",
          "present_anchor_ids", "links_to_anchors", "update_date")  # fmt: skip
 """What of a page is digested in another way, or can't be seen in a template."""
@@ -71,6 +82,8 @@ class Templates:
             return
         env.bytecode_cache = self._compiled(env)
         env.template_class = type("KeptTemplate", (_KeptTemplate,), {"templates": self})
+        if all(name.rpartition("/")[2] in QUIET for name in self.config.plugins):
+            keep_entries_of_navigation(env, [file.url for file in self.files.documentation_pages()])
 
     def _compiled(self, env: jinja2.Environment) -> jinja2.BytecodeCache:
         """Return the place for compiled templates; Jinja knows them by their text, and not by the environment's settings."""
