@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 NOTE = "ressurser/slipbox/sagas/"
 MODULE = "curriculum/m12-caching/"
+SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => true)"
 MOST = 900
 """Stops that no page has."""
 AT_REST = """() => {
@@ -69,6 +70,62 @@ def test_each_stop_is_seen_and_left(page: Page, address: str, width: int) -> Non
 
     assert stops > 10
     assert faults == []
+
+
+UNDER = """() => {
+  const stop = document.activeElement;
+  if (!stop.closest(".md-sidebar--primary")) return null;
+  const { left, right, top, bottom } = stop.getBoundingClientRect();
+  const hit = document.elementFromPoint((left + right) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2);
+  return [stop.textContent.trim(), !!hit && (stop.contains(hit) || hit.contains(stop))];
+}"""
+
+
+@pytest.mark.parametrize("address", ["", NOTE, "project/reference/configuration/"])
+def test_in_the_menu_of_a_phone_no_stop_is_under_the_level_that_is_open(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(address)
+    page.locator("#__drawer").focus()
+    page.keyboard.press("Space")
+    page.evaluate(SETTLED)
+
+    stops = []
+    while (stop := page.evaluate(UNDER)) and len(stops) < MOST:
+        stops.append(stop)
+        page.keyboard.press("Tab")
+
+    assert len(stops) > 5
+    assert [name for name, seen in stops if not seen] == []
+
+
+def test_the_keyboard_goes_up_and_down_in_the_menu_of_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("project/reference/configuration/")
+    page.locator("#__drawer").focus()
+    page.keyboard.press("Space")
+    title = page.locator(".md-nav--primary label.md-nav__title:focus")
+    expect(title).to_have_text(re.compile("Reference"))
+
+    page.keyboard.press("Enter")
+
+    entry = page.locator(".md-nav--primary label.md-nav__link:focus")
+    expect(entry).to_have_text(re.compile("Reference"))
+    expect(page.locator(".md-nav--primary a", has_text="Benchmark of the guards")).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(title).to_have_text(re.compile("Reference"))
+    expect(page.locator(".md-nav--primary a", has_text="Benchmark of the guards")).to_be_visible()
+
+
+def test_a_part_of_the_navigation_is_folded_by_the_keyboard(page: Page) -> None:
+    page.goto(NOTE)
+    entry = page.locator(".md-sidebar--primary a", has_text="Agile Metoder")
+    expect(entry).to_be_visible()
+
+    page.locator(".md-sidebar--primary label.md-nav__link[tabindex='0']", has_text="Notater").focus()
+    page.keyboard.press("Enter")
+
+    expect(entry).to_be_hidden()
 
 
 @pytest.mark.parametrize(("key", "name"), [("/", "Search|Søk"), ("?", "Keyboard shortcuts|Taster")])

@@ -55,12 +55,29 @@
 
   const drawer = $("#__drawer");
   drawer?.addEventListener("change", () => {
-    if (drawer.checked) $(".md-sidebar--primary a[href]")?.focus({ preventScroll: true });
+    if (!drawer.checked) return;
+    const stops = $$(".md-sidebar--primary :is(a[href], label[tabindex='0'])");
+    stops.find((each) => each.checkVisibility({ visibilityProperty: true }))?.focus({ preventScroll: true });
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drawer?.checked) return;
     drawer.checked = false;
     drawer.focus();
+  });
+
+  // A label that the keyboard reaches acts as the button that it looks like. In the drawer the level that it stood on is gone then, and
+  // the focus goes to the one that is seen.
+
+  const menu = $(".md-sidebar--primary");
+  menu?.addEventListener("keydown", (event) => {
+    if (!event.target.matches("label[tabindex='0']") || !(event.key === "Enter" || event.key === " ")) return;
+    event.preventDefault();
+    event.target.control?.click();
+  });
+  menu?.addEventListener("change", ({ target }) => {
+    const level = target.parentElement;
+    const way = $(target.checked ? ":scope > nav > .md-nav__title" : ":scope > label, :scope > div > a", level);
+    if (drawer.checked) way?.focus({ preventScroll: true });
   });
 
   // The contents follow the text. One look at the headings a frame, and nothing is written unless another one is read now.
