@@ -93,3 +93,33 @@ def test_a_module_is_a_document_of_pages(page: Page) -> None:
 
     assert page.pdf(format="A4").startswith(b"%PDF-")
     expect(page.locator("article details[open]")).to_have_count(0)
+
+
+def test_a_box_has_its_title_and_nothing_over_it(page: Page) -> None:
+    page.goto("curriculum/m03-routing/")
+    page.emulate_media(media="print")
+    titles = page.locator(
+        "article :is(.admonition > .admonition-title, details:not(.snippet-output) > summary)"
+    )
+
+    drawn = titles.evaluate_all(
+        """all => all.flatMap(each => ["::before", "::after"].map(part => getComputedStyle(each, part).content)
+          .filter(content => content !== "none").map(content => content + each.textContent))"""
+    )
+
+    assert titles.count() > 5
+    assert drawn == []
+
+
+def test_a_drawing_leaves_room_for_text_on_its_page(page: Page) -> None:
+    page.goto(PAGES[1])
+    page.set_viewport_size({"width": 690, "height": 1000})
+    page.emulate_media(media="print")
+
+    heights = page.locator(".diagram svg").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)"
+    )
+
+    assert len(heights) >= 2
+    assert max(heights) <= 115 / 25.4 * 96 + 1
+    expect(page.locator(".copy-page")).to_be_hidden()
