@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from slipbox.config import interface_language, nearest
 from slipbox.graph_data import listed, pairs
+from slipbox.history import written_day
 from slipbox.model import Note, NotePath
 from slipbox.names import Folded, fold, is_index
 from slipbox.pipeline import Edition
@@ -95,13 +97,9 @@ def page(title: str, body: str, language: str) -> str:
     return f'---\ntitle: "{quoted}"\nlang: {language}\nsearch:\n  exclude: true\n---\n\n{body}'
 
 
-def items(notes: Iterable[Note], source: NotePath, suffix: Mapping[NotePath, str] | None = None) -> str:
+def items(notes: Iterable[Note], source: NotePath) -> str:
     """Return a list of links to notes, as seen from a generated page."""
-    ends = suffix or {}
-    return "".join(
-        f"- [{escaped(note.title)}]({relative_url(source, note.path)}){ends.get(note.path, '')}\n"
-        for note in notes
-    )
+    return "".join(f"- [{escaped(note.title)}]({relative_url(source, note.path)})\n" for note in notes)
 
 
 def tag_files(edition: Edition) -> dict[NotePath, str]:
@@ -155,15 +153,18 @@ def folder_files(edition: Edition, language: str, site: str = "") -> dict[NotePa
 
 
 def recent_file(edition: Edition, changed: Mapping[NotePath, str]) -> dict[NotePath, str]:
-    """Return the page of what changed last; `changed` has a day, `2026-11-21`, for each note that has a history."""
+    """Return the page of what changed last, by day; `changed` has a day, `2026-11-21`, for each note that has a history."""
     path = NotePath("recent/index.md")
     notes = sorted((note for note in listed(edition) if note.path in changed), key=lambda note: note.path)
     notes.sort(key=lambda note: changed[note.path], reverse=True)
     if not notes:
         return {}
-    days = {note.path: f" · {changed[note.path]}" for note in notes}
     language = spoken_in(edition, path)
-    return {path: page(word("recent", language), items(notes[:RECENT], path, days), language)}
+    body = "".join(
+        f"## {written_day(day, language)}\n\n{items(of_day, path)}\n"
+        for day, of_day in groupby(notes[:RECENT], key=lambda note: changed[note.path])
+    )
+    return {path: page(word("recent", language), body, language)}
 
 
 def ends_file(edition: Edition) -> dict[NotePath, str]:

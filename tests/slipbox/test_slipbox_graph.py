@@ -8,9 +8,12 @@ import time
 from itertools import combinations
 from pathlib import Path
 
+from slipbox.config import Options
 from slipbox.history import Dates, parse_log, read_history, written_day
 from slipbox.layout import layout
+from slipbox.listing import recent_file
 from slipbox.model import NotePath
+from slipbox.pipeline import read_edition
 from slipbox.testing import write_vault
 
 
@@ -116,3 +119,16 @@ def test_without_git_there_is_no_history(tmp_path: Path) -> None:
 def test_a_day_is_written_in_the_pages_language() -> None:
     assert written_day("2026-11-01", "nb") == "1. november 2026"
     assert written_day("2026-11-01", "en") == "1 November 2026"
+
+
+def test_what_changed_last_stands_below_its_day(tmp_path: Path) -> None:
+    edition = read_edition(
+        write_vault(tmp_path / "docs", {"A.md": "a", "B.md": "b", "C.md": "c"}), tmp_path, Options()
+    )
+    days = {"A.md": "2026-11-01", "B.md": "2026-11-30", "C.md": "2026-11-30"}
+
+    [page] = recent_file(edition, {NotePath(path): day for path, day in days.items()}).values()
+
+    assert page.partition("---\n\n")[2] == (
+        "## 30 November 2026\n\n- [B](../B.md)\n- [C](../C.md)\n\n## 1 November 2026\n\n- [A](../A.md)\n\n"
+    )
