@@ -21,12 +21,14 @@ WORDS = {
     "nb": {"around": "Rundt notatet", "one": "1 kodebit", "many": "{n} kodebiter", "on": "verifisert", "not": "ikke verifisert"},
 }  # fmt: skip
 _LINE = re.compile(
-    r'<p class="slipbox-line" lang="(?P<lang>\w+)" data-search-exclude>(?P<parts>.*?)</p>', re.DOTALL
+    r'<p class="slipbox-line"(?=[^>]*\blang="(?P<lang>\w+)")[^>]*>(?P<parts>.*?)</p>', re.DOTALL
 )
 _FOOT = re.compile(
     r'<p class="snippets-footer">(?P<count>\d+)[^<]*(?:<time datetime="(?P<day>[\d-]{10})[^>]*>[^<]*</time>)?(?P<rest>[^<]*)</p>'
 )
 _BESIDE = re.compile(r'<section class="slipbox-(?P<kind>graph|backlinks)"[^>]*>.*?</section>\s*', re.DOTALL)
+_ROW = re.compile(r'<a href="#[^"]*" class="md-nav__link"')
+INNER = 'class="md-main__inner md-grid"'
 _END = re.compile(r"</article>\s*</div>")
 
 
@@ -34,6 +36,9 @@ def on_post_page(output: str, *, page: Page, config: Any) -> str:
     """Return the page with its line set, and a note's page with its own column."""
     del config
     output = _LINE.sub(lambda line: quiet(line, _FOOT.search(output)), output, count=1)
+    if page.is_homepage or page.file.generated_by:
+        kind = "home" if page.is_homepage else "list"
+        output = output.replace(INNER, f'class="md-main__inner md-main__inner--{kind} md-grid"', 1)
     return beside(output) if page.file.src_uri.startswith(FOLDERS) else output
 
 
@@ -45,9 +50,10 @@ def quiet(line: re.Match[str], foot: re.Match[str] | None) -> str:
     if foot:
         above.append(verified(foot, line["lang"]))
     start = f'lang="{line["lang"]}" data-search-exclude>'
-    told = " · ".join(f"<span>{each}</span>" for each in above)
+    # A dot stands before its part, so that a style sheet can leave it out where a line begins.
+    told = "</span><span><i> · </i>".join(above)
     rest = f'\n<p class="slipbox-line note-tags" {start}{" ".join(below)}</p>' if below else ""
-    return f'<p class="slipbox-line" {start}{told}</p>{rest}'
+    return f'<p class="slipbox-line" {start}<span>{told}</span></p>{rest}'
 
 
 def verified(foot: re.Match[str], lang: str) -> str:
@@ -68,7 +74,8 @@ def beside(html: str) -> str:
     inner = found.get("graph", "") + found.get("backlinks", "")
     aside = f'<aside class="site-around md-typeset" aria-label="{WORDS[lang]["around"]}">{inner}</aside>'
     # Said before the text, so that nothing moves when the browser comes to what is behind it.
+    rows = len(_ROW.findall(html.partition('class="site-contents"')[2].partition("</details>")[0]))
     html = html.replace(
-        'class="md-main__inner md-grid"', 'class="md-main__inner md-main__inner--note md-grid"', 1
+        INNER, f'class="md-main__inner md-main__inner--note md-grid" style="--rows:{rows}"', 1
     )
     return _END.sub(lambda end: end[0] + aside, _BESIDE.sub("", html), count=1)
