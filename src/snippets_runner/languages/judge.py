@@ -23,6 +23,9 @@ PROGRAM = (
 )
 """Finds modules where this process finds them, and answers."""
 
+FIRST = 10.0
+"""Seconds that there are at least for the first text in a language: its parser is imported for it."""
+
 
 class Judge:
     """Looks at texts by the parsers of this Python, each within a number of seconds."""
@@ -31,6 +34,7 @@ class Judge:
         """Start nothing yet; ``memory`` is MiB."""
         self._seconds, self._memory = seconds, memory
         self._process: subprocess.Popen[bytes] | None = None
+        self._met: set[str] = set()
 
     def __enter__(self) -> Judge:
         """Return itself."""
@@ -56,7 +60,9 @@ class Judge:
             process.stdin.write(json.dumps([language, text]).encode() + b"\n")
             process.stdin.flush()
         try:
-            answer = self._answer(process.stdout.fileno())
+            limit = self._seconds if language in self._met else max(self._seconds, FIRST)
+            answer = self._answer(process.stdout.fileno(), limit)
+            self._met.add(language)
         except BaseException:
             self._end()
             raise
@@ -68,13 +74,13 @@ class Judge:
             case ["stuck", str() as message]:
                 raise StuckError(message)
 
-    def _answer(self, descriptor: int) -> bytes:
-        """Return the line that the process says, if it says it in time."""
-        waiting, said, deadline = select.poll(), b"", time.monotonic() + self._seconds
+    def _answer(self, descriptor: int, limit: float) -> bytes:
+        """Return the line that the process says, if it says it within so many seconds."""
+        waiting, said, deadline = select.poll(), b"", time.monotonic() + limit
         waiting.register(descriptor, select.POLLIN)
         while not said.endswith(b"\n"):
             if not waiting.poll(max(1000 * (deadline - time.monotonic()), 0)):
-                raise StuckError(f"its parser had come to no end after {self._seconds:g} s")
+                raise StuckError(f"its parser had come to no end after {limit:g} s")
             if not (part := os.read(descriptor, 1 << 16)):
                 raise StuckError("its parser crashed")
             said += part
@@ -92,6 +98,7 @@ class Judge:
 
     def _end(self) -> None:
         process, self._process = self._process, None
+        self._met.clear()
         if process is None:
             return
         process.kill()

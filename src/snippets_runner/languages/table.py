@@ -50,6 +50,8 @@ VALIDATORS: Mapping[str, Validator] = {
     **scripts.VALIDATORS,
 }
 MERMAID = "mermaid"
+LEAST_MEMORY = 2048
+"""MiB of address space that parsers have at least: Docker's, which is in Go, reserves half of it before it begins."""
 _INVALID = re.compile(r"snippets-runner:\s*invalid\b.*")
 """A comment above a block that is meant to be wrong."""
 
@@ -66,7 +68,7 @@ def check_fences(fences: Iterable[Fence], config: Config) -> Iterator[Verdict]:
     """Say for every block how strongly it is held to account, and what is wrong with it."""
     diagrams: list[Fence] = []
     told: set[str] = set()
-    with Judge(seconds=config.timeout, memory=config.memory) as judge:
+    with Judge(seconds=config.timeout, memory=max(config.memory, LEAST_MEMORY)) as judge:
         for fence in fences:
             if canonical(fence.language) == MERMAID and not is_only_shown(fence, config):
                 diagrams.append(fence)
