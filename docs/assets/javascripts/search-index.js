@@ -18,10 +18,10 @@ const EMPTY = new Set(
   (
     "a about am an and any are as at be been between but by can could did difference do does for from get has have how i if in instead into is it its me my " +
     "need of on one or our should so some than that the their then there these they this those to use using versus vs want was we were what when where " +
-    "which who why will with would you your " +
+    "which who why will with without would you your " +
     "av bli blir bruke bør da de deg dem den denne der det dette du eller en er et få får for forskjellen forskjell fra gjør gjøre ha han har hos hun hva " +
     "hvem hver hvilke hvilken hvor hvordan hvorfor i ikke jeg kan kunne man med meg mellom men min mitt må når og om oss på selv sin sitt skal slik som så " +
-    "til trenger under ut var ved vi vil være å"
+    "til trenger under ut uten var ved vi vil være å"
   ).split(" "),
 );
 
@@ -94,11 +94,20 @@ const count = (number) => {
   for (; left; ones += 1) left &= left - 1;
   return ones;
 };
+/** Return a word as it is typed on a keyboard without æ, ø and å; there are two ways. */
+const folds = (word) => [
+  word.replace(/æ/g, "ae").replace(/ø/g, "o").replace(/å/g, "a"),
+  word.replace(/æ/g, "ae").replace(/ø/g, "oe").replace(/å/g, "aa"),
+];
 const vocabulary = () =>
   file("words.gz", async (answer) => {
     const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).text();
     const all = text.split(" ");
-    return { all, known: new Set(all), letters: Int32Array.from(all, bits) };
+    const folded = new Map(); // the most frequent of those that are typed alike
+    for (const word of all) {
+      if (/[æøå]/.test(word)) for (const each of folds(word)) if (!folded.has(each)) folded.set(each, word);
+    }
+    return { all, known: new Set(all), letters: Int32Array.from(all, bits), folded };
   });
 
 /** Begin to fetch all that the first query needs, at once. */
@@ -178,12 +187,6 @@ function distance(one, other, most) {
   return last[other.length];
 }
 
-/** Return a word as it is typed on a keyboard without æ, ø and å; there are two ways. */
-const folds = (word) => [
-  word.replace(/æ/g, "ae").replace(/ø/g, "o").replace(/å/g, "a"),
-  word.replace(/æ/g, "ae").replace(/ø/g, "oe").replace(/å/g, "aa"),
-];
-
 /** Return the words that are looked for: those that say something, unless there are no others. */
 export function plain(query) {
   if (query.includes('"')) return query;
@@ -195,13 +198,13 @@ export function plain(query) {
 /** Return the words with the letters that a keyboard doesn't have. */
 export async function lettered(query) {
   if (query.includes('"')) return query;
-  const { all, known } = await vocabulary();
+  const { known, folded } = await vocabulary();
   return query
     .split(" ")
     .map((word) => {
       const low = word.toLocaleLowerCase();
       if (known.has(low) || !/^[a-z]{4,}$/.test(low)) return word;
-      return all.find((each) => /[æøå]/.test(each) && folds(each).includes(low)) ?? word;
+      return folded.get(low) ?? word;
     })
     .join(" ");
 }
