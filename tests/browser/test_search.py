@@ -219,6 +219,14 @@ def test_a_typing_error_is_told_and_never_put_right_silently(page: Page) -> None
     expect(field).to_have_value("obsevrability")
 
 
+def test_what_is_nowhere_finds_nothing(page: Page) -> None:
+    field = open_search(page)
+    ask(page, field, "zzqqxx")
+
+    expect(page.get_by_role("status").filter(has_text="Nothing found.")).to_be_visible()
+    expect(page.locator(".site-search__results > li")).to_have_count(0)
+
+
 def test_snippets_have_a_filter_of_their_own(page: Page) -> None:
     field = open_search(page)
     page.get_by_label("Snippets only").check()

@@ -232,7 +232,10 @@ export async function meant(query) {
   return changed ? parts.join(" ") : "";
 }
 
-/** Say how well the best result has the words: `exactly`, `nearly`, or only their beginnings, since Pagefind shortens what it doesn't know. */
+/**
+ * Say how well the best result has the words: `exactly`, `nearly`, or only their beginnings, since Pagefind shortens what it doesn't know; `lost` if
+ * a word was shortened to less than three letters.
+ */
 export async function fit(query, results) {
   if (!results.length) return "not";
   const { content, locations, excerpt, meta } = await results[0].data();
@@ -241,6 +244,7 @@ export async function fit(query, results) {
   const words = query.toLocaleLowerCase().split(/\s+/);
   if (words.every((word) => here.includes(word))) return "exactly";
   const marks = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, said]) => said.toLocaleLowerCase());
+  if (words.length === 1 && !marks.length && !here.includes(words[0].slice(0, 3))) return "lost";
   const cut = words.length === 1 && marks.length > 0 && !marks.some((said) => said.includes(words[0].slice(0, 4)));
   return cut ? "shortened" : "nearly";
 }

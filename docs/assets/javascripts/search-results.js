@@ -119,7 +119,6 @@ export function begin({ dialog, input, code, area, tag, status, offer, list, mor
       // The words of the site are fetched only where they may help.
       let better = "";
       const fits = await fit(looked, results);
-      const cut = fits === "shortened";
       if (fits !== "exactly" || results.length < AT_ONCE) {
         const letters = await lettered(looked);
         if (letters !== looked) results = await found(letters, filters);
@@ -127,10 +126,10 @@ export function begin({ dialog, input, code, area, tag, status, offer, list, mor
         better = await meant(looked);
       }
       let told = "";
-      if (better && (!results.length || cut)) {
+      if (better && (!results.length || fits === "shortened" || fits === "lost")) {
         results = await found(better, filters);
         if (results.length) told = words.instead(query, better);
-      }
+      } else if (fits === "lost" && looked === plain(query)) results = [];
       const first = await Promise.all(results.slice(0, AT_ONCE).map(async (result) => ({ ...(await result.data()), missing: result.missing })));
       const typed = (told ? better : looked).toLocaleLowerCase().split(" ");
       const named = ({ meta }) => typed.every((word) => `${meta.title} ${meta.names ?? ""}`.toLocaleLowerCase().includes(word));
