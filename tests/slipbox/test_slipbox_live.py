@@ -164,6 +164,7 @@ def short_ways(root: Path, seed: int, edits: int, ours: str, audience: str) -> i
                 assert sorted(made) == sorted(clean), done
                 assert [name for name in clean if made[name] != clean[name]] == [], done
     finally:
+        server.observer.stop()
         server.server_close()
         config.plugins.on_shutdown()
     return sum("made again" in each for each in said)
