@@ -111,6 +111,7 @@ def same_outlines(before: Vault, now: Vault) -> bool:
     """Return whether nothing has changed in a vault but words, links and headings in notes."""
     return (
         (before.files, before.sounds, before.options) == (now.files, now.sounds, now.options)
+        and all(path in now.stamps and now.stamps[path] == before.stamps.get(path) for path in now.files)
         and same_objects(before.canvases, now.canvases)
         and len(before.notes) == len(now.notes)
         and all(

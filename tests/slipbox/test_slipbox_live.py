@@ -189,6 +189,18 @@ def test_whatever_was_saved_the_preview_is_a_build_from_nothing(seed: int, ours:
         short_ways(Path(folder).resolve(), seed, int(os.environ.get("LIVE_EDITS", "6")), ours, audience)
 
 
+def test_a_picture_that_is_saved_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+
+    def edit(vault: Vault) -> str:
+        (vault.docs / "a.png").write_bytes(vault.chance.randbytes(4))
+        return "picture"
+
+    monkeypatch.setattr(Vault, "edit", edit)
+    assert short_ways(tmp_path, 1, 3, "", "serve") == 0
+
+
 def test_a_word_that_is_saved_takes_the_short_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_MKDOCS_2_WARNING", "1")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
