@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -166,12 +165,10 @@ def make_deck(docs: Path) -> Path:
     if not target.is_file():
         log.info("making the deck for Anki")
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{os.getpid()}-{target.name}")  # another build may be looking for it now
         subprocess.run(
-            [sys.executable, "-m", "tools.cards", "--date-of-sources", str(part)],
+            [sys.executable, "-m", "tools.cards", "--date-of-sources", str(target)],
             cwd=root,
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        part.replace(target)
     return target

@@ -6,6 +6,7 @@ question, so that importing a newer file updates the answers and keeps what Anki
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -109,9 +110,11 @@ def write_cards(cards: Iterable[Card], target: Path, *, timestamp: float | None 
             )
         )
         count += 1
-    genanki.Package(list(decks.values())).write_to_file(target, timestamp=timestamp)
+    part = target.with_name(f".{os.getpid()}-{target.name}")  # a build may be looking for the file now
+    genanki.Package(list(decks.values())).write_to_file(part, timestamp=timestamp)
     if timestamp is not None:
-        _settle(target)
+        _settle(part)
+    part.replace(target)
     return count
 
 

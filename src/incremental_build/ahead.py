@@ -21,6 +21,8 @@ from collections.abc import Callable, Sequence
 from incremental_build.memo import Memo
 
 _HEAD = struct.Struct(">I")
+SELDOM = 20_000
+"""How many objects a helper makes before it looks for garbage: it ends soon."""
 PIPE = 1 << 20
 """Bytes that may wait in a pipe, where the platform lets us say so."""
 
@@ -111,6 +113,7 @@ def _help(names: Sequence[str], work: Callable[[str], None], memo: Memo, writer:
         os.dup2(nowhere, 2)
         for logger in (logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))):
             logger.handlers = []
+        gc.set_threshold(SELDOM, 20, 20)
         memo.ahead = None
         memo.fresh()
         for name in names:

@@ -179,7 +179,7 @@ class IncrementalBuildPlugin(BasePlugin[Options]):  # type: ignore[no-untyped-ca
         self._memo.save(whole=self._alone)  # a preview asks for less than there is
         unknown = self._keeper.unknown if self._keeper else ""
         self._trace.end()
-        told = publish(staged)
+        told = publish(staged, self._whole.look if self._whole else bool)
         self._restore()
         self._record(config, unknown)
         log.info("%d files written, %d unchanged, %d removed", told.written, told.same, told.removed)

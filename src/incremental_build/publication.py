@@ -18,7 +18,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -123,8 +123,8 @@ def _delete(folder: Path, rubbish: Path | None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(staged: Staged) -> Published:
-    """Put the new site in the old one's place."""
+def publish(staged: Staged, look: Callable[[], object] = bool) -> Published:
+    """Put the new site in the old one's place, and `look` at it there before another build may replace it."""
     new, live = staged.folder, staged.live
     with _locked(live.parent):
         made, had = files_in(new), files_in(live)
@@ -136,6 +136,7 @@ def publish(staged: Staged) -> Published:
         elif told.written or told.removed:
             changed = {*made} - {*same_ones}
             replace_few(new, live, changed, removed, _next(live, "-few"), _ready(live))
+        look()
     discard(staged)
     return told
 

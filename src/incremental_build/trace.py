@@ -21,7 +21,9 @@ _TALKS = ("socket.connect", "socket.getaddrinfo", "urllib.Request")
 _STARTS = ("os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn", "os.startfile")
 _FINE = 20_000_000
 _COARSE = 2_000_000_000
-"""Nanoseconds in which a file may change twice without another time, on file systems that count them, and on those that count seconds."""
+_PATIENCE = 1_000_000_000
+"""Nanoseconds in which a file may change twice without another time, on file systems that count them, and on those that count seconds; and
+how many a build may wait in all for files that have just changed."""
 
 
 class Trace:
@@ -46,7 +48,7 @@ class Trace:
         self.looking = False
         """Whether it is looking at something itself, which others need not hear."""
         self._ignored: tuple[str, ...] = ()
-        self._open = False
+        self._open, self._patience = False, 0
         apart = {sys.prefix, sys.base_prefix, sys.exec_prefix, "/dev", "/proc"}
         self._apart = tuple(f"{os.path.abspath(prefix)}{os.sep}" for prefix in apart)
         sys.addaudithook(self._hear)
@@ -54,7 +56,7 @@ class Trace:
     def begin(self, ignored: Sequence[str]) -> None:
         """Forget what was noted and note anew, but for what lies in these folders."""
         self.files, self.written, self.folders, self.repositories, self.programs = {}, {}, {}, {}, {}
-        self.made, self.unknown = {}, ""
+        self.made, self.unknown, self._patience = {}, "", _PATIENCE
         self._ignored = tuple(f"{os.path.abspath(each)}{os.sep}" for each in ignored)
         self._open = True
 
@@ -70,9 +72,18 @@ class Trace:
         if os.path.isdir(path):
             self.folders.setdefault(path, names_in(path))
             return
-        self.files[path] = stamp = stamp_of(path)
+        self.files[path] = stamp = self._settled(path)
         if stamp and racy(stamp):
             self.unknown = self.unknown or f"{os.path.basename(path)} was changed a moment before it was read"
+
+    def _settled(self, path: str) -> Stamp:
+        """Return a file's stamp, after a moment if it has just changed: what the build itself wrote would leave no record."""
+        stamp = stamp_of(path)
+        if stamp and self._patience > 0 and racy(stamp):
+            self._patience -= _FINE
+            time.sleep(_FINE / 1e9)
+            stamp = stamp_of(path)
+        return stamp
 
     def _is_apart(self, path: str) -> bool:
         return f"{path}{os.sep}".startswith((*self._apart, *self._ignored))

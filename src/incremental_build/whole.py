@@ -142,6 +142,11 @@ class Whole:
         self.names = names_of(self.paths)
         if len(self.paths) > MOST:
             self.why = f"more than {MOST:,} files"
+        self.site = ""
+
+    def look(self) -> None:
+        """Note the state of the site that was just put in place; a moment later it may be another build's."""
+        self.site = state_of_site(self.live)[0]
 
     def unchanged(self) -> tuple[list[Said], int] | None:
         """Return what the last build said and how many files it made, if this one would say and make the same."""
@@ -171,7 +176,7 @@ class Whole:
         files |= {path: (stamp_of(path), content_of(path) or "none") for path in trace.written}
         walked = {f"{self.root}{os.sep}", *self.paths}
         record = Record(
-            key=self.key, names=self.names, files=files, repositories=trace.repositories, site=state_of_site(self.live)[0], said=said,
+            key=self.key, names=self.names, files=files, repositories=trace.repositories, site=self.site, said=said,
             made={path: os.path.isdir(path) for path in trace.made},
             folders={path: names for path, names in trace.folders.items() if f"{path}{os.sep}" not in walked},
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,3 +194,64 @@ def test_a_file_that_is_only_linked_into_the_site_counts(make_site: MakeSite) ->
         site.write({"linked": text})
         assert site.build().returncode == 0
         assert site.files()["linked"] == text.encode()
+
+
+def test_a_file_that_the_build_itself_has_just_made_leaves_a_record(make_site: MakeSite) -> None:
+    code = """
+from pathlib import Path
+
+def on_pre_build(config):
+    made = Path(".kept/made")
+    if not made.exists():
+        Path(".kept/part").write_text("text")
+        Path(".kept/part").replace(made)
+    made.read_text()
+"""
+    site = make_site("hooks: [hook.py]\n", **{"hook.py": code, ".kept/other": ""})
+    config = (site.root / "mkdocs.yml").read_text("utf-8")
+    ours = "[{incremental_build: {trusted_plugins: [hooks]}}]"
+    site.write({"mkdocs.yml": config.replace("[incremental_build]", ours)})
+    site.build()
+    assert NOTHING in site.build().stderr
+    site.write({".kept/made": "other"})
+    assert NOTHING not in site.build().stderr
+
+
+def test_of_two_builds_at_once_neither_takes_the_site_of_the_other_for_its_own(make_site: MakeSite) -> None:
+    code = """
+import os
+
+def on_page_markdown(markdown, page, config, files):
+    return f"{markdown}\\n\\n{os.environ['WORD']}\\n"
+"""
+    slow = """
+import time
+from pathlib import Path
+
+def begin(record):
+    def waiting(*given):
+        Path(".kept/published").touch()
+        while not Path(".kept/other").exists():
+            time.sleep(0.01)
+        return record(*given)
+    return waiting
+
+from incremental_build.whole import Whole
+Whole.record = begin(Whole.record)
+
+from mkdocs.__main__ import cli
+cli(["build"])
+"""
+    site = make_site("hooks: [hook.py]\n", **{"hook.py": code, ".kept/x": "", ".kept/slow.py": slow})
+    config = (site.root / "mkdocs.yml").read_text("utf-8")
+    ours = "[{incremental_build: {trusted_plugins: [hooks]}}]"
+    site.write({"mkdocs.yml": config.replace("[incremental_build]", ours)})
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000", "WORD": "one"}
+    first = subprocess.Popen([sys.executable, ".kept/slow.py"], cwd=site.root, env=environment)
+    while not (site.root / ".kept/published").exists() and first.poll() is None:
+        time.sleep(0.01)
+    assert site.build(WORD="two").returncode == 0  # it publishes between the first one's site and its record
+    (site.root / ".kept/other").touch()
+    assert first.wait(timeout=60) == 0
+    assert site.build(WORD="one").returncode == 0
+    assert b"one" in site.files()["index.html"]
