@@ -143,8 +143,11 @@ def test_an_item_s_duration_is_its_own(site: pytest.Pytester) -> None:
     assert 0.7 <= seconds < 2
 
 
-def test_xdist_runs_them_too(site: pytest.Pytester) -> None:
-    site.runpytest_subprocess("-n", "2", "snippets").assert_outcomes(passed=1, failed=1, skipped=1)
+def test_xdist_runs_them_too(site: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Three processes: each would load every plugin of this machine, and compile it anew where no bytecode is kept.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    words = ("-p", "xdist.plugin", "-p", "snippets_runner.pytest_plugin", "-n", "2")
+    site.runpytest_subprocess(*words, "snippets").assert_outcomes(passed=1, failed=1, skipped=1)
 
 
 def test_junit_names_the_snippet(site: pytest.Pytester) -> None:
