@@ -1,9 +1,22 @@
 // What the search shows: the results of a query, in the dialog that search.js opens. Loaded, with search-index.js, when the first key is typed.
 
 const root = new URL("../../", import.meta.url);
+const WORDS = {
+  en: {
+    none: "Nothing found.", narrowed: "Nothing found here.", everywhere: "Search everywhere", one: "1 result", many: (count) => `${count} results`,
+    missing: "without", mean: "Did you mean",
+    instead: (typed, meant) => `Nothing found for “${typed}”. These are for “${meant}”.`,
+  },
+  nb: {
+    none: "Ingen treff.", narrowed: "Ingen treff her.", everywhere: "Søk overalt", one: "1 treff", many: (count) => `${count} treff`,
+    missing: "uten", mean: "Mente du",
+    instead: (typed, meant) => `Ingen treff på «${typed}». Dette er for «${meant}».`,
+  },
+};
 
 /** Return what fills the dialog's filters, answers what is in its field, and shows more of the answer. */
-export function begin({ dialog, input, code, area, tag, status, offer, list, more, scroll }, words, make, AT_ONCE, index) {
+export function begin({ dialog, input, code, area, tag, status, offer, list, more, scroll }, common, make, AT_ONCE, index) {
+  const words = { ...common, ...WORDS[/^n[bn]/.test(document.documentElement.lang) ? "nb" : "en"] };
   let turn = 0;
   let shown = [];
 

@@ -10,16 +10,12 @@
     en: {
       search: "Search", close: "Close", code: "Snippets only", area: "Area", tag: "Tag", all: "All",
       hint: "Words in English or Norwegian, names from code, headers. Arrows choose, Enter opens, Escape closes.",
-      wait: "Searching …", none: "Nothing found.", narrowed: "Nothing found here.", everywhere: "Search everywhere", one: "1 result", many: (count) => `${count} results`,
-      more: "Show more", missing: "without", mean: "Did you mean", failed: "The search could not be loaded.",
-      instead: (typed, meant) => `Nothing found for “${typed}”. These are for “${meant}”.`,
+      wait: "Searching …", more: "Show more", failed: "The search could not be loaded.",
     },
     nb: {
       search: "Søk", close: "Lukk", code: "Bare kodebiter", area: "Område", tag: "Emne", all: "Alle",
       hint: "Norske og engelske ord, navn fra kode, hoder. Piltastene velger, Enter åpner, Escape lukker.",
-      wait: "Søker …", none: "Ingen treff.", narrowed: "Ingen treff her.", everywhere: "Søk overalt", one: "1 treff", many: (count) => `${count} treff`,
-      more: "Vis flere", missing: "uten", mean: "Mente du", failed: "Søket kunne ikke lastes.",
-      instead: (typed, meant) => `Ingen treff på «${typed}». Dette er for «${meant}».`,
+      wait: "Søker …", more: "Vis flere", failed: "Søket kunne ikke lastes.",
     },
   };
   const words = WORDS[/^n[bn]/.test(document.documentElement.lang) ? "nb" : "en"];
