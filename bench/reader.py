@@ -54,14 +54,14 @@ TITLES = {
 REASONS = """\
 Modules and the interfaces of the packages miss the goals for weight, and will: they are long. The text of *Caching* alone, without a tag, is
 29 KB compressed, that of *Auth and security* 48 KB, that of the interface of `slipbox` 33 KB, and a reader without scripts reads all of it. Of
-the 48 KB that the HTML of *Caching* is, 7 KB are its five drawings, 3 KB the colours of its code, 4 KB navigation, header and contents, and
-5 KB links, tables and the badges. A drawing as a file of its own would weigh a page less and a reader more: it would bring the type along, or
+the 48 KB that the HTML of *Caching* is, 7 KB are its eight drawings, 4 KB navigation, header and contents, 1 KB the colours of its code, and
+the rest links, footnotes, tables and badges. A drawing as a file of its own would weigh a page less and a reader more: it would bring the type along, or
 stand in another one, its words could not be found, and it would not follow the palette. Style, script and fonts are 65 KB beside a module's HTML and
 52 KB beside the home page's. `tests/browser/test_weight.py` holds a page to 67 KB beside its HTML, and a long page's HTML to 1.8 times its
 text.
 
-Times are those of a machine with the load that each table names, and so are Lighthouse's figures for performance: it slows the processor down
-to a quarter of what it finds.
+Times are those of a machine with the load that each table names, and so are Lighthouse's figures for performance: for a phone it slows the processor
+down to a quarter of what it finds.
 """
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from test_accessibility import REACHABLE
 
 MODULE = "curriculum/m13-queues/"
 AXE = Path(__file__).parent / "axe/axe.min.js"
@@ -15,6 +16,9 @@ RUN = """async () => {
   const { violations } = await axe.run(document);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`));
 }"""
+PLACE = """term => [term, term.parentElement, term.parentElement.nextElementSibling]
+  .flatMap(each => each ? Object.values(each.getBoundingClientRect().toJSON()) : [])"""
+"""Where a term, what it stands in and what follows it are on the screen."""
 
 
 def test_the_keyboard_shows_a_meaning_and_escape_closes_it(page: Page) -> None:
@@ -36,11 +40,12 @@ def test_the_pointer_shows_a_meaning_and_may_go_into_it(page: Page) -> None:
     page.goto(MODULE)
     term = page.locator("a.term").first
     meaning = page.get_by_role("tooltip")
-    height = page.evaluate("document.documentElement.scrollHeight")
+    term.scroll_into_view_if_needed()
+    place = term.evaluate(PLACE)
 
     term.hover()
     expect(meaning).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollHeight") == height, "the text doesn't move"
+    assert term.evaluate(PLACE) == place, "the text doesn't move"
     box = meaning.bounding_box()
     assert box
     page.mouse.move(box["x"] + 10, box["y"] + 10)
@@ -86,6 +91,7 @@ def test_the_first_touch_shows_the_meaning_and_the_second_follows(phone: Page) -
 def test_axe_finds_nothing_with_a_meaning_shown(page: Page, palette: str) -> None:
     page.emulate_media(color_scheme=palette)  # type: ignore[arg-type]
     page.goto("curriculum/m06-validation/")
+    page.evaluate(REACHABLE)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     before = page.evaluate(RUN)
     page.locator("a.term").first.hover()
