@@ -57,7 +57,7 @@ Modules and the interfaces of the packages miss the goals for weight, and will: 
 the 48 KB that the HTML of *Caching* is, 7 KB are its eight drawings, 4 KB navigation, header and contents, 1 KB the colours of its code, and
 the rest links, footnotes, tables and badges. A drawing as a file of its own would weigh a page less and a reader more: it would bring the type along, or
 stand in another one, its words could not be found, and it would not follow the palette. Style, script and fonts are 65 KB beside a module's HTML and
-52 KB beside the home page's. `tests/browser/test_weight.py` holds a page to 67 KB beside its HTML, and a long page's HTML to 1.8 times its
+52 KB beside the home page's. `tests/browser/test_weight.py` holds a page to 68 KB beside its HTML, and a long page's HTML to 1.8 times its
 text.
 
 Times are those of a machine with the load that each table names, and so are Lighthouse's figures for performance: for a phone it slows the processor
