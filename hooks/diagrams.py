@@ -14,7 +14,9 @@ from functools import cache
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.plugins import CombinedEvent, event_priority
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -30,6 +32,7 @@ DRAWN_BY = tuple(
     for path in ("vendor/mermaid/mermaid.min.js", "javascripts/diagrams.js", "stylesheets/page.css")
 )
 """What decides how a diagram looks, besides its source: Mermaid, our use of it, and the colours it takes."""
+WORD, VEILED = "mermaid", "mer\x00maid"
 LIVE = "DIAGRAMS_LIVE"
 """The variable with which `make diagrams` asks for every diagram's source instead of its drawing."""
 MEASURE = 564
@@ -62,6 +65,24 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
         return figure(picture, name)
 
     return _DIAGRAM.sub(drawn, html)
+
+
+@event_priority(100)
+def _veil(output: str, /, **_: Any) -> str:
+    """Return a page without the plugin's word, if it has no diagram that the plugin is wanted for.
+
+    The plugin parses and writes anew each page that has the word, also in its text: with other quotes and orders of attributes than all
+    other pages, so that what comes later does not find what it looks for.
+    """
+    return output if 'class="mermaid"' in output else output.replace(WORD, VEILED)
+
+
+def _unveil(output: str, /, **_: Any) -> str:
+    """Return a page with the word again; hooks come after plugins."""
+    return output.replace(VEILED, WORD)
+
+
+on_post_page = CombinedEvent(_veil, _unveil)
 
 
 def figure(picture: str, name: str) -> str:

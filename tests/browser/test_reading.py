@@ -123,7 +123,8 @@ WIDE_CODE = [
     "project/reference/slipbox-cases/",
 ]
 """Pages with lines of code longer than the column."""
-SIDEWAYS = """all => all.filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+SIDEWAYS = """all => all.map(each => { each.style.contentVisibility = "visible"; return each; })
+  .filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
   .map(each => each.textContent.slice(0, 80))"""
 
 

@@ -36,6 +36,16 @@ def test_each_recording_is_of_a_note_and_each_diagram_of_the_site_is_recorded(pu
     assert [name for name, title in titles.items() if not title or title[0].strip() not in notes] == []
 
 
+def test_a_page_that_speaks_of_the_plugin_is_written_as_all_others(public_site: Path) -> None:
+    """The plugin would parse it and write it anew, and what looks for style sheets and lines in it would find none."""
+    page = (public_site / "project/how-to/draw-a-diagram/index.html").read_text(encoding="utf-8")
+
+    assert "mermaid" in page
+    assert "\0" not in page
+    assert page.count('<link rel="stylesheet"') == 2, "one for screens, one for paper"
+    assert '<p class="slipbox-line" lang="en" data-search-exclude>' in page
+
+
 @pytest.mark.parametrize("recording", RECORDED, ids=lambda file: file.stem)
 def test_a_recording_has_a_text_alternative_and_only_colours_of_the_palettes(recording: Path) -> None:
     picture = re.sub(r"<metadata>.*?</metadata>", "", recording.read_text(encoding="utf-8"), flags=re.DOTALL)
