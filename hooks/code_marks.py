@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 COLUMNS = 88
 """Columns of code that fit beside a page's navigation; a longer line goes on below itself, further in."""
@@ -32,6 +36,7 @@ _TOKEN = re.compile(r'<span class="([a-z][a-z0-9]{0,2})">([^<]*)</span>')
 _TWINS = re.compile(r'<span class="([a-z]{1,2})">([^<]*)</span>([ \n]*)<span class="\1">')
 _BLOCK = re.compile(r"(<pre[^>]*>)(<code[^>]*>|)(.*?)((?:</code>)?</pre>)", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
+_SPAN = re.compile(r"<(/?)span\b[^>]*>")
 
 
 def tidy(block: str) -> str:
@@ -47,7 +52,7 @@ def tidy(block: str) -> str:
     start = found[2]
     if len(lines) >= ROWS and start == "<code>":
         start = f'<code style="--rows:{len(lines)}">'
-    return found[1] + start + "".join(map(_wrapped, lines)) + found[4]
+    return found[1] + start + "".join(_wrapped(lines)) + found[4]
 
 
 def join(text: str) -> str:
@@ -56,13 +61,41 @@ def join(text: str) -> str:
 
 
 def _marked(token: re.Match[str]) -> str:
+    if token[1] == "hll":  # a line that the author highlighted
+        return token[0]
     name = _STANDS_FOR.get(token[1])
     return f'<span class="{name}">{token[2]}</span>' if name else token[2]
 
 
-def _wrapped(line: str) -> str:
-    text = unescape(_TAG.sub("", line)).rstrip("\n")
-    if len(text) <= COLUMNS or line.count("<span") != line.count("</span>"):
-        return line
-    indent = len(text) - len(text.lstrip()) + 4
-    return f'<span class="code-long" style="--in:{indent}ch">{line}</span>'
+def _wrapped(lines: list[str]) -> Iterator[str]:
+    """Yield lines of code, the long ones as elements; a mark that goes on over the edge of one is closed there and opened again."""
+    marks: list[str] = []
+    closed = False  # the marks that are open in the text are closed in what was yielded
+    for line in lines:
+        before, marks = marks, _open_behind(line, marks)
+        text = unescape(_TAG.sub("", line)).rstrip("\n")
+        long = len(text) > COLUMNS
+        if long and not closed:
+            yield "</span>" * len(before)
+        if long or closed:
+            while before and line.startswith("</span>"):
+                before, line = before[:-1], line.removeprefix("</span>")
+            line = "".join(before) + line
+        if long:
+            indent = len(text) - len(text.lstrip()) + 4
+            line = f'<span class="code-long" style="--in:{indent}ch">{line}{"</span>" * len(marks)}</span>'
+        yield line
+        closed = long
+    if closed:
+        yield "".join(marks)
+
+
+def _open_behind(line: str, marks: list[str]) -> list[str]:
+    """Return the marks that are open behind a line, of which ``marks`` were open before it."""
+    marks = list(marks)
+    for mark in _SPAN.finditer(line):
+        if not mark[1]:
+            marks.append(mark[0])
+        elif marks:
+            marks.pop()
+    return marks

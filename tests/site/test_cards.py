@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from tools.cards import DECK, Card, cards_of, read_cards, write_cards
 from tools.pages import read_page
 from tools.specification import Kind, Wanted, read_specification

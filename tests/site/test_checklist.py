@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from tools.checklist import check_page, headings, table
 from tools.specification import State, Wanted, read_specification
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
+
 from tools.checklist import check_page, read_links
 from tools.pages import DOCS, plain, read_page
 from tools.specification import Kind, State, Wanted, read_planned, read_specification

@@ -218,3 +218,18 @@ def test_what_every_page_loads_is_one_sheet_however_its_link_is_written(site: Pa
     for page in ("one", "two"):
         html = (site / page / "index.html").read_text("utf-8")
         assert re.findall(r'href="([^"]+)"', html) == [f"../assets/stylesheets/{joined.name}"]
+
+
+def test_a_long_line_within_a_mark_of_several_lines_wraps_too() -> None:
+    from code_marks import tidy
+
+    long, mark = "x" * 95, '<span class="c">'
+    said = f'<pre><code>{mark}"""a\n{long}\n{long}2\nb"""</span>\ny\n<span class="hll">{long}\n</span>z</code></pre>'
+
+    assert tidy(said) == (
+        f'<pre><code style="--rows:7">{mark}"""a\n</span>'
+        f'<span class="code-long" style="--in:4ch">{mark}{long}\n</span></span>'
+        f'<span class="code-long" style="--in:4ch">{mark}{long}2\n</span></span>'
+        f'{mark}b"""</span>\ny\n'
+        f'<span class="code-long" style="--in:4ch"><span class="hll">{long}\n</span></span>z</code></pre>'
+    )

@@ -150,7 +150,9 @@
   function mark() {
     round += 1;
     const mine = round;
-    const blocks = $$("article pre:not(.snippet-foot pre) > code, .md-typeset__scrollwrap, .diagram, div.arithmatex");
+    const blocks = $$(
+      "article pre:not(.snippet-foot pre) > code, .md-typeset__scrollwrap, .diagram, div.arithmatex, .site-around > section",
+    );
     const some = (deadline) => {
       if (mine !== round) return;
       let overdue = deadline.didTimeout ? 20 : 0; // a busy machine has no idle time
