@@ -1,10 +1,12 @@
 """Build beside the site, then swap: readers see the last good site until the next one is whole.
 
-The new site is written into `.site.next-PID` beside `site`, or into memory where there is room. Publishing takes two renames: `site` to
-`.site.last`, then the new one to `site`. Where only a few files differ, these are gathered in `.site.ready` and replace those of `site` one by
-one. Whoever is killed leaves one of four states, and `recover` mends each at the next start: an unfinished folder beside a good site; no
-site but a `.site.last`; a new site and a `.site.last` that was to be deleted; a `.site.ready`, not all of which is in its place yet. A file
-whose bytes are the same stays the same file: its time and number (inode) don't change.
+The new site is written into `.site.next-PID` beside `site`, or into memory where there is room. Publishing it exchanges two folders in one
+step, `site` and `.site.last`, which holds the new one until then and the old one after (`renameat2(2)`, Linux). Where that can't be done it takes
+two renames: `site` to `.site.last`, then the new one to `site`. Where `site` can't be renamed at all, as a mount point can't, the files that differ
+are gathered in `.site.ready` and replace those of `site` one by one. Whoever is killed leaves one of four states, and `recover` mends each at the
+next start: an unfinished folder beside a good site; no site but a `.site.last`; a site and a `.site.last` that was to be deleted; a
+`.site.ready`, not all of which is in its place yet. Only where two folders can't be exchanged is the site not whole until then. A file whose
+bytes are the same stays the same file: its times and number (inode) don't change.
 
 Locks are taken on folders (`flock(2)`), which the kernel releases when their owner ends, however that happens.
 """
@@ -23,12 +25,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from incremental_build.replacing import files_in, finish, keep_same, replace_few, same
+from incremental_build.replacing import exchange, files_in, finish, keep_same, replace_each, same
 
 MEMORY = Path("/dev/shm")
 """Where Linux keeps files in memory."""
-FEW = 32
-"""How many files are replaced one by one; more are swapped with their folder."""
 _CANT_RENAME = (errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES, errno.EINVAL)
 """What renaming a mount point, or a folder across file systems, ends with."""
 
@@ -94,7 +94,7 @@ def recover(live: Path) -> None:
             finally:
                 os.close(lock)
     if ready.exists():
-        finish(ready, live, _next(live, "-few"))
+        finish(ready, live, _next(live, "-each"))
 
 
 def discard(staged: Staged) -> None:
@@ -131,35 +131,50 @@ def publish(staged: Staged, look: Callable[[], object] = bool) -> Published:
         same_ones = [name for name in made if name in had and same(new / name, live / name)]
         removed = [name for name in had if name not in made and not name.startswith(".")]
         told = Published(written=len(made) - len(same_ones), same=len(same_ones), removed=len(removed))
-        if told.written + told.removed > FEW or not live.exists():
+        if told.written or told.removed or not live.exists():
             _swap(staged, same_ones, removed)
-        elif told.written or told.removed:
-            changed = {*made} - {*same_ones}
-            replace_few(new, live, changed, removed, _next(live, "-few"), _ready(live))
         look()
     discard(staged)
     return told
 
 
 def _swap(staged: Staged, same_ones: list[str], removed: list[str]) -> None:
-    """Put a folder in another's place by two renames; file by file where a folder can't be renamed."""
+    """Put a folder in another's place; file by file where a folder can't be renamed."""
     live, last = staged.live, _last(staged.live)
     new = _on_disk(staged, same_ones)
     for name in same_ones:
         keep_same(new / name, live / name)
     try:
-        if live.exists():
-            live.rename(last)
+        _take_place(new, live, last)
     except OSError as error:
         if error.errno not in _CANT_RENAME:
             raise
-        replace_few(new, live, {*files_in(new)} - {*same_ones}, removed, _next(live, "-few"), _ready(live))
+        changed = {*files_in(new)} - {*same_ones}
+        replace_each(new, live, changed, removed, _next(live, "-each"), _ready(live))
         _delete(new, staged.rubbish)
         return
-    new.rename(live)
     if last.exists():
         _hand_on(last, live)
+        for name in (
+            same_ones
+        ):  # what is deleted later, when the site's state is written down, shares no file with it
+            (last / name).unlink(missing_ok=True)
         _delete(last, staged.rubbish)
+
+
+def _take_place(new: Path, live: Path, last: Path) -> None:
+    """Name the new folder as the live one, and that one as the last; raises OSError where a folder can't be renamed."""
+    if live.exists():
+        new.rename(last)
+        try:
+            if exchange(last, live):
+                return
+        except OSError:
+            last.rename(new)
+            raise
+        last.rename(new)
+        live.rename(last)
+    new.rename(live)
 
 
 def _on_disk(staged: Staged, same_ones: list[str]) -> Path:

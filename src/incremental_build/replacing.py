@@ -1,8 +1,10 @@
-"""Files of a site: which there are, which are the same, and how a few take the place of others so that a killed program can be finished."""
+"""Files of a site: which there are, which are the same, and how they take the place of others so that a killed program can be finished."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import json
 import os
 import shutil
@@ -10,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 CHUNK = 1 << 20
+_HERE, _EXCHANGE = -100, 2
+"""`AT_FDCWD` and `RENAME_EXCHANGE` of Linux."""
 
 
 def files_in(root: Path) -> dict[str, None]:
@@ -49,7 +53,24 @@ def keep_same(made: Path, had: Path) -> None:
         os.utime(made, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def replace_few(
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders change their names in one step; return False where the system or its file system can't (`renameat2(2)`).
+
+    Raises OSError where it could, and did not.
+    """
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    if renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(number, os.strerror(number), str(one), None, str(other))
+
+
+def replace_each(
     new: Path, live: Path, changed: Iterable[str], removed: list[str], beside: Path, ready: Path
 ) -> None:
     """Put some files of a folder into the place of those of another, each at once, and delete others.
@@ -78,6 +99,18 @@ def finish(ready: Path, live: Path, beside: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(OSError):
             target.rmdir()  # a folder that held a page and is a file now
-        (ready / "files" / name).replace(target)
+        _move(ready / "files" / name, target)
     ready.rename(beside)
     shutil.rmtree(beside)
+
+
+def _move(file: Path, target: Path) -> None:
+    """Put a file in the place of another in one step, also where that one is on another disk."""
+    try:
+        file.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f".{target.name}.moving")
+        shutil.copy2(file, beside)
+        beside.replace(target)

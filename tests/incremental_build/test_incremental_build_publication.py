@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -114,7 +115,7 @@ for number in range(10_000):
 """
 
 
-@pytest.mark.parametrize("count", [20, 60])  # replaced one by one, and swapped
+@pytest.mark.parametrize("count", [20, 60])
 def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(
     tmp_path: Path, count: int
 ) -> None:
@@ -128,6 +129,9 @@ def test_whoever_is_killed_while_swapping_the_next_start_finds_one_whole_site(
         time.sleep(chance.uniform(0, 0.05))
         process.kill()
         process.communicate()
+        if live.exists():
+            assert len({path.read_text("utf-8") for path in live.iterdir() if path.name != "same.html"}) == 1
+            assert len(list(live.iterdir())) == count + 1
         discard(begin(live))
         if live.exists():  # the very first may have been killed before it published
             texts = {path.read_text("utf-8") for path in live.iterdir() if path.name != "same.html"}
@@ -168,3 +172,58 @@ def test_a_folder_of_the_new_site_may_be_a_file_in_the_old_one(tmp_path: Path) -
     (staged.folder / "a/index.html").write_text("page", "utf-8")
     publish(staged)
     assert (live / "a/index.html").read_text("utf-8") == "page"
+
+
+def test_there_is_a_whole_site_at_every_moment(tmp_path: Path) -> None:
+    live = tmp_path / "site"
+    process = subprocess.Popen([sys.executable, "-c", SWAPPER, str(live), "3"], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    while not live.exists():
+        time.sleep(0.001)
+    seen: set[str] = set()
+    until = time.monotonic() + 2
+    try:
+        while time.monotonic() < until:
+            folder = os.open(live, os.O_RDONLY)  # fails if there is no site for a moment
+            if len(os.listdir(folder)) == 4:  # else it is the last one by now, and is being deleted
+                with contextlib.suppress(FileNotFoundError):
+                    page = os.open("0.html", os.O_RDONLY, dir_fd=folder)
+                    seen.add(os.read(page, 100).decode())
+                    os.close(page)
+            os.close(folder)
+    finally:
+        process.kill()
+        process.communicate()
+    assert len(seen) > 10
+
+
+MOUNTED = """
+mount -t tmpfs none "$1" && "$2" -c "$3" "$1"
+"""
+TWICE = """
+import sys
+from pathlib import Path
+
+from incremental_build.publication import begin, publish
+live = Path(sys.argv[1])
+for number in range(2):
+    staged = begin(live)
+    for name in range(3 - number):
+        (staged.folder / f"{name}.html").write_text(f"{number}", "utf-8")
+    publish(staged)
+print({path.name: path.read_text("utf-8") for path in sorted(live.iterdir())})
+print([path.name for path in live.parent.iterdir() if path != live])
+"""
+
+
+def test_a_folder_that_is_a_mount_is_filled_file_by_file(tmp_path: Path) -> None:
+    live = tmp_path / "site"
+    live.mkdir()
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh", str(live), sys.executable, TWICE],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.stdout == "{'0.html': '1', '1.html': '1'}\n[]\n", done.stderr

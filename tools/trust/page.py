@@ -59,8 +59,8 @@ LIMITS = """
 - A page's size is that of a navigation with at most forty entries a folder ([`nav_most`](reference/configuration.md#slipbox)); without that setting each page names all folders of the first level.
 - The same bytes on another version of Python are compared where there is one, each night: the lock is for one environment, so the other gets the same versions without their hashes. Another day is one that
   Python's clocks tell; without `SOURCE_DATE_EPOCH` the day of the build stands in the sitemap, as MkDocs puts it there.
-- Where at most 32 files of a site change, `incremental_build` puts them into place one by one, which is what makes it fast. A build that is killed within those milliseconds leaves some
-  of them old and some new; the next build finishes it before anything else. On a busy machine one kill in a hundred came just then, on a less busy one none did.
+- The site changes from the old to the new in one step on Linux, where two folders can be exchanged. Where they can't (other systems, some file systems) a killed build may leave the old one under
+  another name, and where the site's folder is a mount point, some files old and some new; the next build mends either before anything else.
 - The look for what is hidden is for whole names and sentences; [what it doesn't find](how-to/prove-that-nothing-leaks.md#know-what-is-looked-for) is said where it is explained.
 - What can't be had on a machine is skipped there, with the reason: a disk of its own asks for the right to mount one, a run without a network for a namespace.
 - Whether a locked version has a known hole is not among the figures: `make audit` asks a service on the network every night, and fails if it can't be reached.
