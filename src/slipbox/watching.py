@@ -133,8 +133,11 @@ def _identity(path: str) -> tuple[int, int] | None:
 def _again(server: LiveReloadServer, path: str) -> None:
     """Watch a path anew, as often as it was asked for, and have the site built."""
     times = server._watched_paths.get(os.path.abspath(path), 0)
-    for _ in range(times):
-        server.unwatch(path)
+    try:
+        for _ in range(times):
+            server.unwatch(path)
+    except KeyError:  # the preview ends meanwhile, and its observer has forgotten all
+        return
     for _ in range(times):
         server.watch(path)
     with server._rebuild_cond:
